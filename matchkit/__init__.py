@@ -1,5 +1,161 @@
-"""Match mentors with mentees: provably best, explained, with a follow-up plan."""
+"""Match mentors with mentees: provably best, explained, with a follow-up plan.
+
+Every public name lives here. A name opens its room when it is first used (PEP 562), so
+that ``import matchkit`` costs next to nothing and ``from matchkit import Program`` does not
+load the libraries that only scoring, solving or reporting need.
+
+Examples
+--------
+>>> import matchkit as mk
+>>> mk.__version__
+'0.1.0'
+>>> mk.Program is mk.Program
+True
+"""
 
 from __future__ import annotations
 
+import importlib
+import logging
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matchkit import assign, datasets
+    from matchkit.answers import explain, why_not
+    from matchkit.checks import verify
+    from matchkit.errors import (
+        DetachedError,
+        Finding,
+        InfeasibleError,
+        InternalError,
+        MatchkitError,
+        ProblemError,
+        ProfileError,
+        ProgramError,
+        ResultError,
+        TooLargeError,
+        UnknownPersonError,
+    )
+    from matchkit.matching import Certificate, Idle, Match, Matching, Part, Unmatched
+    from matchkit.pipeline import Scores, match, score
+    from matchkit.plans import Cadence, Plan, schedule
+    from matchkit.profiles import Pool, Profile, read_people
+    from matchkit.program import Forbidden, Locked, Program
+    from matchkit.reports import report
+    from matchkit.scoring.criteria import (
+        Criterion,
+        DifferentValue,
+        SameValue,
+        SeniorityGap,
+        SharedHours,
+        SharedInterests,
+        SkillCoverage,
+        StatedPreference,
+        TextFit,
+    )
+    from matchkit.scoring.rules import (
+        Avoid,
+        Different,
+        MaxTimezoneGap,
+        NotManager,
+        NotSelf,
+        Rule,
+        Same,
+        SharedLanguage,
+    )
+
 __version__ = "0.1.0"
+
+# Where each name lives, for use at run time; the block above says the same to type checkers,
+# and a test holds the two together.
+_NAMES = {
+    "answers": "explain why_not",
+    "checks": "verify",
+    "errors": "DetachedError Finding InfeasibleError InternalError MatchkitError ProblemError "
+    "ProfileError ProgramError ResultError TooLargeError UnknownPersonError",
+    "matching": "Certificate Idle Match Matching Part Unmatched",
+    "pipeline": "Scores match score",
+    "plans": "Cadence Plan schedule",
+    "profiles": "Pool Profile read_people",
+    "program": "Forbidden Locked Program",
+    "reports": "report",
+    "scoring.criteria": "Criterion DifferentValue SameValue SeniorityGap SharedHours "
+    "SharedInterests SkillCoverage StatedPreference TextFit",
+    "scoring.rules": "Avoid Different MaxTimezoneGap NotManager NotSelf Rule Same SharedLanguage",
+}
+_ROOMS = {name: f"matchkit.{room}" for room, names in _NAMES.items() for name in names.split()}
+_SUBMODULES = ("assign", "datasets")
+
+__all__ = [
+    "Avoid",
+    "Cadence",
+    "Certificate",
+    "Criterion",
+    "DetachedError",
+    "Different",
+    "DifferentValue",
+    "Finding",
+    "Forbidden",
+    "Idle",
+    "InfeasibleError",
+    "InternalError",
+    "Locked",
+    "Match",
+    "Matching",
+    "MatchkitError",
+    "MaxTimezoneGap",
+    "NotManager",
+    "NotSelf",
+    "Part",
+    "Plan",
+    "Pool",
+    "ProblemError",
+    "Profile",
+    "ProfileError",
+    "Program",
+    "ProgramError",
+    "ResultError",
+    "Rule",
+    "Same",
+    "SameValue",
+    "Scores",
+    "SeniorityGap",
+    "SharedHours",
+    "SharedInterests",
+    "SharedLanguage",
+    "SkillCoverage",
+    "StatedPreference",
+    "TextFit",
+    "TooLargeError",
+    "UnknownPersonError",
+    "Unmatched",
+    "__version__",
+    "assign",
+    "datasets",
+    "explain",
+    "match",
+    "read_people",
+    "report",
+    "schedule",
+    "score",
+    "verify",
+    "why_not",
+]
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+
+def __getattr__(name: str) -> object:
+    """Open the room of a public name when it is first asked for."""
+    if name in _SUBMODULES:
+        return importlib.import_module(f"matchkit.{name}")
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'matchkit' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_ROOMS[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Offer the public names to completion, opened or not."""
+    return list(__all__)
