@@ -145,15 +145,17 @@ __all__ = [
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
-def __getattr__(name: str) -> object:
-    """Open the room of a public name when it is first asked for."""
-    if name in _SUBMODULES:
-        return importlib.import_module(f"matchkit.{name}")
-    if name not in _ROOMS:
-        raise AttributeError(f"module 'matchkit' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_ROOMS[name]), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a type checker that saw this would let every misspelled name pass
+
+    def __getattr__(name: str) -> object:
+        """Open the room of a public name when it is first asked for."""
+        if name in _SUBMODULES:
+            return importlib.import_module(f"matchkit.{name}")
+        if name not in _ROOMS:
+            raise AttributeError(f"module 'matchkit' has no attribute {name!r}")
+        value = getattr(importlib.import_module(_ROOMS[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -9,9 +9,7 @@ from hypothesis import HealthCheck, settings
 
 # The same examples in every run: a failure is then a change of the code, never of the dice.
 # To search for new ones: pytest --hypothesis-profile=search
-settings.register_profile(
-    "suite", derandomize=True, deadline=None, database=None, max_examples=50
-)
+settings.register_profile("suite", derandomize=True, deadline=None, database=None, max_examples=50)
 settings.register_profile(
     "search",
     deadline=None,
