@@ -100,7 +100,9 @@ def test_commands_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     shell = [block.code for block in blocks(page) if block.language in {"sh", "console"}]
     named = set(re.findall(r"`make ([a-z]+)", text))
-    named |= {name for code in shell for name in re.findall(r"^(?:\$ )?make ([a-z]+)", code, re.MULTILINE)}
+    named |= {
+        name for code in shell for name in re.findall(r"^(?:\$ )?make ([a-z]+)", code, re.MULTILINE)
+    }
     assert named <= targets
 
 
