@@ -1,0 +1,7 @@
+"""The report: one self-contained page that shows a round to the people who decide about it."""
+
+from __future__ import annotations
+
+from matchkit.reports.page import report
+
+__all__ = ["report"]

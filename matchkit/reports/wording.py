@@ -1,0 +1,153 @@
+"""Numbers and names as people read them: the words that the page is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from matchkit.matching import POINTS, Certificate
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_UNIT = POINTS // 1_000
+
+
+def score(points: int) -> str:
+    """Return points as a score with three decimals.
+
+    Examples
+    --------
+    >>> score(612_500), score(-1_499)
+    ('0.613', '-0.001')
+    """
+    sign = "-" if points < 0 else ""
+    thousandths = (abs(points) + _UNIT // 2) // _UNIT
+    return f"{sign}{thousandths // 1_000}.{thousandths % 1_000:03d}"
+
+
+def part_scores(points: Sequence[int]) -> tuple[str, ...]:
+    """Return parts with three decimals each, so that the shown parts sum to the shown score.
+
+    Every part is rounded down, and the thousandths that are then missing go to the parts
+    that lost most (the method of largest remainders).
+
+    Parameters
+    ----------
+    points : sequence of int
+        Micro-points, 0 or more.
+
+    Returns
+    -------
+    tuple of str
+        One text for each part.
+
+    Examples
+    --------
+    >>> part_scores([333_600, 333_600, 333_600])
+    ('0.334', '0.334', '0.333')
+    """
+    goal = (sum(points) + _UNIT // 2) // _UNIT
+    shown = [value // _UNIT for value in points]
+    by_loss = sorted(range(len(points)), key=lambda at: (-(points[at] % _UNIT), at))
+    for at in by_loss[: goal - sum(shown)]:
+        shown[at] += 1
+    return tuple(score(value * _UNIT) for value in shown)
+
+
+def title(name: str) -> str:
+    """Return the name of a criterion or a rule as words.
+
+    Examples
+    --------
+    >>> title("SkillCoverage"), title("Different(team)"), title("my own")
+    ('Skill coverage', 'Different: team', 'my own')
+    """
+    head, bracket, column = name.partition("(")
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", head).split(" ")
+    kept = [word if word.isupper() and len(word) > 1 else word.lower() for word in words[1:]]
+    text = " ".join([words[0], *kept])
+    return f"{text}: {column.removesuffix(')')}" if bracket else text
+
+
+def percent(share: float) -> str:
+    """Return a share as whole percent, never 0 or 100 where that would hide something.
+
+    Examples
+    --------
+    >>> percent(0.999), percent(1.0), percent(0.002), percent(0.5)
+    ('over 99 %', '100 %', 'under 1 %', '50 %')
+    """
+    if 0 < share < 0.01:
+        return "under 1 %"
+    if 0.99 < share < 1:
+        return "over 99 %"
+    return f"{share * 100:.0f} %"
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> count(1, "mentee"), count(1200, "mentee")
+    ('1 mentee', '1,200 mentees')
+    """
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def ordinal(number: int) -> str:
+    """Return a place in an order.
+
+    Examples
+    --------
+    >>> [ordinal(number) for number in (1, 2, 3, 4, 11, 21, 112)]
+    ['1st', '2nd', '3rd', '4th', '11th', '21st', '112th']
+    """
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
+
+
+def day(when: date) -> str:
+    """Return a date in words, the same in every locale.
+
+    Examples
+    --------
+    >>> day(date(2027, 1, 11))
+    'Monday 11 January 2027'
+    """
+    return f"{_DAYS[when.weekday()]} {when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def gain(value: tuple[int, int]) -> str:
+    """Return what a place is worth, people before points.
+
+    Examples
+    --------
+    >>> gain((1, 250_000)), gain((0, 41_000)), gain((0, 0)), gain((1, -20_000))
+    ('1 more person matched, score +0.250', 'score +0.041', 'nothing', \
+'1 more person matched, score -0.020')
+    """
+    people, points = value
+    more = f"{count(people, 'more person', 'more people')} matched" if people else ""
+    sign = "+" if points > 0 else ""
+    scored = f"score {sign}{score(points)}" if points else ""
+    return ", ".join(text for text in (more, scored) if text) or "nothing"
+
+
+def proof(done: Certificate, coverage: str) -> str:
+    """Say in plain words how far the round is from the best that can be."""
+    if done.gap == 0 and done.total == done.bound:
+        if coverage == "first":
+            return (
+                "No other matching under these rules matches more people, and none that "
+                "matches as many scores higher. This is proven, not estimated."
+            )
+        return "No other matching under these rules scores higher. This is proven, not estimated."
+    return (
+        f"The best matching under these rules scores at most {score(done.bound)} in total; "
+        f"this one reaches {score(done.total)}, a gap of {done.gap:.2%}."
+    )
