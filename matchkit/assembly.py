@@ -1,0 +1,277 @@
+"""Solution -> Matching: indices become ids, with evidence, ranks, reasons and remedies."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchkit.errors import Finding
+from matchkit.matching import (
+    AppliedCriterion,
+    Certificate,
+    Match,
+    Matching,
+    Part,
+    Place,
+    Reason,
+    Record,
+    Unmatched,
+)
+from matchkit.scoring.base import blocks
+
+if TYPE_CHECKING:
+    from matchkit.assign import Solution
+    from matchkit.rounds import Round
+
+LIBRARIES = ("matchkit", "numpy", "scipy", "scikit-learn", "pydantic")
+"""Libraries whose version can change a result."""
+
+THIN = 0.5
+"""A match of which less than this share rests on evidence is cautioned against."""
+
+HEAVY = 0.1
+"""A criterion of at least this share of the weight that gives nothing is worth a caution."""
+
+
+def assemble(round_: Round, solution: Solution) -> Matching:
+    """Turn a verified solution into the result that people see."""
+    matched = np.nonzero(solution.mentor_of >= 0)[0]
+    lonely = np.nonzero(solution.mentor_of < 0)[0]
+    matches = sorted(_matches(round_, solution, matched), key=lambda match: match.mentee)
+    unmatched = sorted(
+        (_unmatched(round_, solution, int(row)) for row in lonely), key=lambda one: one.mentee
+    )
+    return Matching(
+        matches=tuple(matches),
+        unmatched=tuple(unmatched),
+        places=_places(round_, solution),
+        certificate=Certificate(
+            status=solution.status,
+            matched=solution.matched,
+            matched_bound=solution.matched_bound,
+            total=solution.total,
+            bound=solution.bound,
+            gap=solution.gap,
+        ),
+        program=round_.program,
+        record=_record(round_, solution),
+        round_=round_,
+    )
+
+
+def _matches(round_: Round, solution: Solution, rows: NDArray[np.int64]) -> list[Match]:
+    """Return the match of every given row."""
+    cols = solution.mentor_of[rows]
+    points, known = round_.scorer.parts(rows, cols)
+    rank, eligible, second, second_points = _standing(round_, rows, cols)
+    locked = {(int(row), int(col)) for row, col in round_.locked}
+    mentees, mentors = round_.mentees.ids, round_.mentors.ids
+    found = []
+    for at, (row, col) in enumerate(zip(rows.tolist(), cols.tolist(), strict=True)):
+        parts = _parts(round_, points[at], known[at], (row, col))
+        found.append(
+            Match(
+                mentee=str(mentees[row]),
+                mentor=str(mentors[col]),
+                points=int(points[at].sum()),
+                rank=int(rank[at]),
+                eligible=int(eligible[at]),
+                parts=parts,
+                cautions=_cautions(parts),
+                runner_up=str(mentors[second[at]]) if second[at] >= 0 else "",
+                runner_up_points=int(second_points[at]),
+                surplus=_pair(solution.surpluses[row]),
+                locked=(row, col) in locked,
+                tied=bool(solution.tied[row]),
+            )
+        )
+    return found
+
+
+def _parts(
+    round_: Round, points: NDArray[np.int64], known: NDArray[np.bool_], pair: tuple[int, int]
+) -> tuple[Part, ...]:
+    """Return the parts of one pair, with evidence where the criterion could tell."""
+    return tuple(
+        Part(
+            criterion=scored.criterion.name,
+            points=int(given),
+            weight=scored.weight,
+            known=bool(sure),
+            evidence=scored.feature.evidence(*pair) if sure else (),
+        )
+        for scored, given, sure in zip(round_.scorer.criteria, points, known, strict=True)
+    )
+
+
+def _cautions(parts: tuple[Part, ...]) -> tuple[str, ...]:
+    """Say what a coordinator should look at before approving a pair."""
+    whole = sum(part.weight for part in parts)
+    sure = sum(part.weight for part in parts if part.known)
+    said = []
+    if whole and sure < THIN * whole:
+        blind = ", ".join(part.criterion for part in parts if not part.known)
+        said.append(f"only {sure / whole:.0%} of the score rests on evidence; unknown: {blind}")
+    for part in parts:
+        if part.known and not part.points and part.weight >= HEAVY * whole:
+            why = f": {part.evidence[0]}" if part.evidence else ""
+            said.append(f"{part.criterion} gives nothing{why}")
+    return tuple(said)
+
+
+def _standing(
+    round_: Round, rows: NDArray[np.int64], cols: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], ...]:
+    """Return rank of the pair, number of eligible mentors, runner-up and its points."""
+    board = round_.board
+    rank, eligible, second, best = (np.zeros(len(rows), dtype=np.int64) for _ in range(4))
+    low = np.iinfo(np.int64).min
+    for part in blocks(len(rows), board.points.shape[1]):
+        points = np.where(board.eligible[rows[part]], board.points[rows[part]], low)
+        own = np.arange(len(points)), cols[part]
+        mine = board.points[rows[part], cols[part]]
+        rank[part] = 1 + (points > mine[:, None]).sum(axis=1)
+        eligible[part] = board.eligible[rows[part]].sum(axis=1)
+        points[own] = low
+        second[part] = points.argmax(axis=1)
+        best[part] = points.max(axis=1)
+    alone = best == low
+    return rank, eligible, np.where(alone, -1, second), np.where(alone, 0, best)
+
+
+def _unmatched(round_: Round, solution: Solution, row: int) -> Unmatched:
+    """Say why one mentee has no mentor and what would help."""
+    board = round_.board
+    allowed = np.nonzero(board.eligible[row])[0]
+    removed = sorted(
+        ((-int(count), name) for name, count in zip(board.rules, board.removed[row], strict=True)),
+    )
+    reason: Reason
+    if not len(allowed):
+        reason, remedy = "no_eligible_mentor", _rule_remedy(round_, row)
+    elif (gain := _gain_of_place(round_, solution, row, allowed))[1]:
+        reason, remedy = "places_ran_out", gain[1]
+    else:
+        reason, remedy = "better_unmatched", "Lower min_score or use coverage 'first'."
+    return Unmatched(
+        mentee=str(round_.mentees.ids[row]),
+        reason=reason,
+        blocking=tuple((name, -count) for count, name in removed if count),
+        remedy=remedy,
+        eligible=len(allowed),
+        surplus=_pair(solution.surpluses[row]),
+        tied=bool(solution.tied[row]),
+    )
+
+
+def _rule_remedy(round_: Round, row: int) -> str:
+    """Name the rule whose removal alone opens the most mentors."""
+    board = round_.board
+    if not board.points.shape[1]:
+        return "Recruit mentors."
+    at = int(board.alone[row].argmax())
+    count = int(board.alone[row, at])
+    if not count:
+        return "Every mentor breaks at least two rules: recruit one who meets them."
+    noun = "mentor" if count == 1 else "mentors"
+    return f"Without {board.rules[at]}, {count} {noun} would be possible."
+
+
+def _gain_of_place(
+    round_: Round, solution: Solution, row: int, allowed: NDArray[np.int64]
+) -> tuple[int, str]:
+    """Name the mentor whose further place would help this mentee's round the most."""
+    prices = solution.prices[allowed]
+    order = np.lexsort((-round_.board.points[row, allowed], -prices[:, 1], -prices[:, 0]))
+    best = int(order[0])
+    people, points = _pair(prices[best])
+    mentor = round_.mentors.ids[allowed[best]]
+    if people > 0:
+        return people, f"One more place with {mentor} would match one more person."
+    if points > 0:
+        return 0, f"One more place with {mentor} would be worth {points:,} points to the round."
+    return 0, ""
+
+
+def _places(round_: Round, solution: Solution) -> tuple[Place, ...]:
+    """Return every mentor's places and what they are worth, sorted by id."""
+    taken = np.bincount(
+        solution.mentor_of[solution.mentor_of >= 0], minlength=len(round_.mentors)
+    )
+    found = [
+        Place(
+            mentor=str(round_.mentors.ids[col]),
+            capacity=int(round_.mentors.capacity[col]),
+            taken=int(taken[col]),
+            one_more=_pair(solution.prices[col]),
+            one_fewer=_pair(solution.max_prices[col]),
+        )
+        for col in range(len(round_.mentors))
+    ]
+    return tuple(sorted(found, key=lambda place: place.mentor))
+
+
+def _pair(values: NDArray[np.int64]) -> tuple[int, int]:
+    people, points = values.tolist()
+    return people, points
+
+
+def _record(round_: Round, solution: Solution) -> Record:
+    """Say how the round was run."""
+    board, (n, m) = round_.board, round_.scorer.shape
+    removed = zip(board.rules, board.removed.sum(axis=0).tolist(), strict=True)
+    always = {rule.name for rule, _ in round_.scorer.rules}
+    return Record(
+        mentees=n,
+        mentors=m,
+        places=int(round_.mentors.capacity.sum()),
+        eligible_pairs=int(board.eligible.sum()),
+        criteria=tuple(
+            AppliedCriterion(scored.criterion.name, scored.weight, scored.mean, scored.known)
+            for scored in round_.scorer.criteria
+        ),
+        rules=tuple((name, count) for name, count in removed if count or name in always),
+        skipped=round_.scorer.skipped,
+        findings=(
+            *(finding.without_place() for finding in round_.findings),
+            *_loud(round_, solution),
+        ),
+        mapping={
+            "mentors": dict(sorted(round_.mentors.mapping.items())),
+            "mentees": dict(sorted(round_.mentees.mapping.items())),
+        },
+        hashes={
+            "mentors": round_.mentors.fingerprint,
+            "mentees": round_.mentees.fingerprint,
+        },
+        versions={name: version(name) for name in LIBRARIES},
+    )
+
+
+def _loud(round_: Round, solution: Solution) -> list[Finding]:
+    """Report what nobody should miss: nothing to score by, nobody matched."""
+    n, m = round_.scorer.shape
+    said = []
+    if not round_.scorer.criteria:
+        said.append(
+            Finding(
+                "warning",
+                "no criterion applied, so every pair scores 0 and the choice is by rules alone",
+                mend="add columns such as skills and goals, or criteria that these files can answer",
+            )
+        )
+    if not solution.matched and n:
+        why = (
+            "there is no mentor"
+            if not m
+            else "no mentor offers a place"
+            if not round_.mentors.capacity.any()
+            else "no pair meets every rule"
+            if not round_.board.eligible.any()
+            else "no pair is worth making"
+        )
+        said.append(Finding("warning", f"nobody could be matched: {why}"))
+    return said

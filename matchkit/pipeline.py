@@ -1,0 +1,130 @@
+"""The main job: people in, a proven matching out. Every stage stands on this screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matchkit.assembly import assemble
+from matchkit.errors import InternalError, ProfileError
+from matchkit.profiles import read_people
+from matchkit.program import Program
+from matchkit.rounds import prepare, silent
+from matchkit.scores import Scores, tabulate
+
+if TYPE_CHECKING:
+    from matchkit.assign import Problem, Solution
+    from matchkit.matching import Matching
+    from matchkit.profiles import Pool
+    from matchkit.rounds import Progress
+
+
+def match(
+    mentors: object,
+    mentees: object,
+    *,
+    program: Program | None = None,
+    on_progress: Progress | None = None,
+) -> Matching:
+    """Match mentors with mentees: the best matching that the rules allow, proven.
+
+    Parameters
+    ----------
+    mentors, mentees : path, data frame, or list of Profile or dict
+        The two sides: a CSV file, any frame that narwhals reads (pandas, polars, ...), or
+        records.
+    program : Program, optional
+        The configuration; the documented default where none is given.
+    on_progress : callable, optional
+        Called as ``on_progress(stage, done, total)``.
+
+    Returns
+    -------
+    Matching
+        Matches with parts and evidence, the unmatched with reasons, and the certificate.
+
+    Raises
+    ------
+    ProfileError
+        The people cannot be read as given; all faults of both sides together.
+    ProgramError
+        The program does not fit these people.
+    InfeasibleError
+        Locks contradict the rules or each other.
+    TooLargeError
+        The round needs more memory than allowed.
+
+    Examples
+    --------
+    >>> import matchkit as mk
+    >>> mentors = [{"id": "di", "skills": "sql:4"}, {"id": "gil", "skills": "python:5"}]
+    >>> mentees = [{"id": "ana", "goals": "python"}, {"id": "bo", "goals": "sql"}]
+    >>> matching = mk.match(mentors, mentees)
+    >>> [(pair.mentee, pair.mentor) for pair in matching]
+    [('ana', 'gil'), ('bo', 'di')]
+    """
+    program = Program() if program is None else program
+    report = on_progress or silent
+    mentor_pool, mentee_pool = read_both(mentors, mentees, report)
+    round_ = prepare(mentee_pool, mentor_pool, program, report=report)
+    solution = _solved(round_.problem, report)
+    return assemble(round_, solution)
+
+
+def score(mentors: object, mentees: object, *, program: Program | None = None) -> Scores:
+    """Score every pair of a round that fits in memory: the numbers that match() uses.
+
+    Parameters
+    ----------
+    mentors, mentees : path, data frame, or list of Profile or dict
+        As for :func:`match`.
+    program : Program, optional
+        The configuration; the documented default where none is given.
+
+    Returns
+    -------
+    Scores
+        Points and eligibility, shape (mentees, mentors), both sorted by id.
+
+    Raises
+    ------
+    ProfileError, ProgramError, InfeasibleError, TooLargeError
+        As for :func:`match`.
+
+    Examples
+    --------
+    >>> import matchkit as mk
+    >>> scores = mk.score([{"id": "di", "skills": "sql:4"}], [{"id": "bo", "goals": "sql"}])
+    >>> scores.points.shape, bool(scores.eligible[0, 0])
+    ((1, 1), True)
+    """
+    program = Program() if program is None else program
+    mentor_pool, mentee_pool = read_both(mentors, mentees, silent)
+    return tabulate(prepare(mentee_pool, mentor_pool, program))
+
+
+def read_both(mentors: object, mentees: object, report: Progress) -> tuple[Pool, Pool]:
+    """Read both sides, and raise the faults of both together."""
+    pools, faults = [], []
+    for at, (role, source) in enumerate((("mentor", mentors), ("mentee", mentees))):
+        try:
+            pools.append(read_people(source, role=role))
+        except ProfileError as error:
+            faults.extend(error.findings)
+        report("read", at + 1, 2)
+    if faults:
+        raise ProfileError(faults)
+    return pools[0], pools[1]
+
+
+def _solved(problem: Problem, report: Progress) -> Solution:
+    """Solve, and let an independent verifier look before anyone else does."""
+    from matchkit.assign import find_faults, solve
+
+    solution = solve(problem, on_progress=report)
+    faults = find_faults(problem, solution)
+    if faults:
+        said = "; ".join(str(fault) for fault in faults[:5])
+        raise InternalError(f"the result failed its verification, please report this: {said}")
+    report("verify", 1, 1)
+    return solution
+

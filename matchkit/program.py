@@ -1,0 +1,259 @@
+"""The configuration of one round: what counts, what is required, what is set by hand.
+
+A :class:`Program` is a frozen value. It is written in Python, in TOML for people or in
+JSON inside a result, and reads back as the same value from each.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from os import PathLike
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, SerializeAsAny, field_validator
+
+from matchkit.errors import ProgramError, nearest
+from matchkit.scoring.base import Configured, Criterion, Rule
+from matchkit.scoring.criteria import (
+    CRITERIA,
+    SeniorityGap,
+    SharedHours,
+    SharedInterests,
+    SkillCoverage,
+    StatedPreference,
+    TextFit,
+)
+from matchkit.scoring.rules import RULES, Avoid, NotManager, NotSelf, SharedLanguage
+
+
+class Constraint(Configured):
+    """A condition on the matching as a whole, beyond what a rule says of one pair."""
+
+
+class _Pair(Constraint):
+    """A constraint on one pair, given by ids."""
+
+    mentee: str
+    mentor: str
+
+    def __init__(self, mentee: str | None = None, mentor: str | None = None, **other: Any) -> None:
+        given = {"mentee": mentee, "mentor": mentor}
+        super().__init__(**{name: who for name, who in given.items() if who is not None}, **other)
+
+
+class Locked(_Pair):
+    """The pair is set by hand, and everybody else is matched around it.
+
+    A lock that breaks a rule or another constraint is a conflict and raises
+    :class:`~matchkit.errors.InfeasibleError`.
+
+    Attributes
+    ----------
+    mentee, mentor : str
+        Ids.
+    """
+
+
+class Forbidden(_Pair):
+    """The pair must not be made.
+
+    Attributes
+    ----------
+    mentee, mentor : str
+        Ids.
+    """
+
+
+CONSTRAINTS: tuple[type[Constraint], ...] = (Locked, Forbidden)
+"""Every constraint that a program file can name."""
+
+SECTIONS: Mapping[str, tuple[type[Configured], ...]] = {
+    "criteria": CRITERIA,
+    "rules": RULES,
+    "constraints": CONSTRAINTS,
+}
+
+
+def _build(item: object, kinds: Sequence[type[Configured]]) -> object:
+    """Turn a table with a ``kind`` into the object that it describes."""
+    if not isinstance(item, Mapping):
+        return item
+    fields = dict(item)
+    kind = fields.pop("kind", None)
+    table = {each.__name__: each for each in kinds}
+    if kind is None:
+        raise ValueError(f"names no kind; write kind = one of {', '.join(table)}")
+    if kind not in table:
+        raise ValueError(
+            f"has the unknown kind {kind!r}{nearest(str(kind), list(table))}; "
+            f"there are {', '.join(table)}"
+        )
+    return table[kind](**fields)
+
+
+def _of_section(name: str) -> BeforeValidator:
+    return BeforeValidator(lambda item: _build(item, SECTIONS[name]))
+
+
+class Program(Configured):
+    """The configuration of one round.
+
+    Attributes
+    ----------
+    criteria : tuple of Criterion
+        What makes a pair good, with weights. Criteria whose columns are missing are
+        skipped, and the result says so.
+    rules : tuple of Rule
+        What a pair must meet.
+    constraints : tuple of Constraint
+        Pairs set or forbidden by hand.
+    coverage : {"first", "score"}
+        ``"first"`` matches as many people as possible and then makes the most points of
+        them; ``"score"`` counts points only.
+    start : date, optional
+        The round's first day. Needed where weekly hours in several time zones are
+        compared.
+    min_score : float
+        Pairs below this score, in [0, 1], are not made.
+    seed : int
+        Orders equals. Another seed gives another, equally good, choice among ties.
+
+    Notes
+    -----
+    The default weighs ``SkillCoverage`` 5, ``TextFit`` 2, ``SeniorityGap`` 1,
+    ``SharedHours`` 1, ``StatedPreference`` 1 and ``SharedInterests`` 0.5, and requires
+    ``NotSelf``, ``NotManager``, ``Avoid`` and ``SharedLanguage``: skills first, because
+    they are what the mentee came for, and no rule that an organisation might not share.
+
+    Examples
+    --------
+    >>> from matchkit import Program, SkillCoverage, Different
+    >>> program = Program(criteria=(SkillCoverage(weight=2),), rules=(Different("team"),))
+    >>> Program.from_toml_text(program.to_toml()) == program
+    True
+    """
+
+    criteria: tuple[SerializeAsAny[Annotated[Criterion, _of_section("criteria")]], ...] = (
+        SkillCoverage(weight=5),
+        TextFit(weight=2),
+        SeniorityGap(ideal=2, weight=1),
+        SharedHours(weight=1),
+        SharedInterests(weight=0.5),
+        StatedPreference(weight=1),
+    )
+    rules: tuple[SerializeAsAny[Annotated[Rule, _of_section("rules")]], ...] = (
+        NotSelf(),
+        NotManager(),
+        Avoid(),
+        SharedLanguage(),
+    )
+    constraints: tuple[
+        SerializeAsAny[Annotated[Constraint, _of_section("constraints")]], ...
+    ] = ()
+    coverage: Literal["first", "score"] = "first"
+    start: date | None = None
+    min_score: float = Field(default=0.0, ge=0, le=1)
+    seed: int = Field(default=0, ge=0, lt=2**63)
+
+    @field_validator("criteria", "rules")
+    @classmethod
+    def _no_name_twice(cls, items: tuple[Configured, ...]) -> tuple[Configured, ...]:
+        names = [item.name for item in items]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)} stands more than once; keep one of each")
+        return items
+
+    @property
+    def locked(self) -> tuple[Locked, ...]:
+        """The pairs set by hand."""
+        return tuple(each for each in self.constraints if isinstance(each, Locked))
+
+    @property
+    def forbidden(self) -> tuple[Forbidden, ...]:
+        """The pairs forbidden by hand."""
+        return tuple(each for each in self.constraints if isinstance(each, Forbidden))
+
+    @classmethod
+    def from_dict(
+        cls, data: Mapping[str, Any], *, custom: Sequence[type[Criterion | Rule]] = ()
+    ) -> Self:
+        """Build a program from plain data, as TOML and JSON hold it.
+
+        Parameters
+        ----------
+        data : mapping
+            Fields of the program; each criterion, rule and constraint a mapping with its
+            ``kind``.
+        custom : sequence of classes
+            Your own criteria and rules that the data may name.
+
+        Raises
+        ------
+        ProgramError
+            A field, a kind or a value is not known; all faults at once.
+        """
+        fields = {name: value for name, value in data.items() if name != "kind"}
+        for section, base in (("criteria", Criterion), ("rules", Rule)):
+            own = tuple(each for each in custom if issubclass(each, base))
+            if own and section in fields:
+                kinds = (*SECTIONS[section], *own)
+                try:
+                    fields[section] = tuple(_build(item, kinds) for item in fields[section])
+                except ValueError as error:
+                    raise ProgramError(f"program, {section}: {error}") from error
+        return cls(**fields)
+
+    @classmethod
+    def from_toml_text(
+        cls, text: str, *, custom: Sequence[type[Criterion | Rule]] = ()
+    ) -> Self:
+        """Build a program from the text of a TOML file; see :meth:`from_toml`."""
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise ProgramError(f"not valid TOML: {error}") from error
+        return cls.from_dict(data, custom=custom)
+
+    @classmethod
+    def from_toml(
+        cls, path: str | PathLike[str], *, custom: Sequence[type[Criterion | Rule]] = ()
+    ) -> Self:
+        """Read a program from a TOML file.
+
+        Parameters
+        ----------
+        path : path
+            The file, UTF-8.
+        custom : sequence of classes
+            Your own criteria and rules that the file may name.
+
+        Raises
+        ------
+        ProgramError
+            The file cannot be read or says something that a program does not know.
+        """
+        name = Path(path).name
+        try:
+            return cls.from_toml_text(Path(path).read_text(encoding="utf-8-sig"), custom=custom)
+        except (OSError, UnicodeDecodeError) as error:
+            raise ProgramError(f"{name}: cannot be read: {error}") from error
+        except ProgramError as error:
+            raise ProgramError("\n".join(f"{name}: {line}" for line in error.lines)) from error
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data that :meth:`from_dict` and JSON understand."""
+        data = self.model_dump(mode="json")
+        data.pop("kind")
+        return data
+
+    def to_toml(self) -> str:
+        """Return the program as TOML text that :meth:`from_toml` reads back."""
+        import tomli_w
+
+        data = self.model_dump()
+        data.pop("kind")
+        return tomli_w.dumps({name: value for name, value in data.items() if value is not None})

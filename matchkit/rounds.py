@@ -1,0 +1,307 @@
+"""A round: the people in keyed order, their scores, and the assignment problem they pose.
+
+This is the one place where ids become indices. Mentees are rows and mentors are columns;
+both stand in the order of a keyed hash of their id, so that neither the order of a file nor
+the alphabet decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchkit.errors import Finding, InfeasibleError, TooLargeError, UnknownPersonError, nearest
+from matchkit.scoring import Scorer
+from matchkit.scoring.base import blocks
+
+if TYPE_CHECKING:
+    from matchkit.assign import Problem
+    from matchkit.profiles import Pool
+    from matchkit.program import Program
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage, the work done and the work in all."""
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Report progress to nobody."""
+
+
+REFERENCES = ("prefers", "avoids", "manager")
+"""Columns in which people name each other."""
+
+MEMORY_LIMIT = 8 << 30
+"""Bytes that the tables of a round may take where no limit is given."""
+
+
+@dataclass(frozen=True, eq=False)
+class Board:
+    """Points and eligibility of every pair of a round that fits in memory.
+
+    Attributes
+    ----------
+    points : ndarray of int64, shape (n, m)
+    eligible : ndarray of bool, shape (n, m)
+    rules : tuple of str
+        Names of what removed pairs: the rules, ``min_score`` and ``Forbidden``.
+    removed : ndarray of int64, shape (n, rules)
+        Mentors that each rule takes from each mentee.
+    alone : ndarray of int64, shape (n, rules)
+        Those of them that no other rule takes.
+    """
+
+    points: NDArray[np.int64]
+    eligible: NDArray[np.bool_]
+    rules: tuple[str, ...]
+    removed: NDArray[np.int64]
+    alone: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Round:
+    """The people of a round and what follows from them before anything is solved.
+
+    Attributes
+    ----------
+    mentees, mentors : Pool
+        The people, in keyed order.
+    program : Program
+        The configuration.
+    scorer : Scorer
+        Points and rules for any pairs.
+    locked, forbidden : ndarray of int64, shape (k, 2)
+        Pairs set and forbidden by hand, as (row, column).
+    report : callable
+        Told how far the scoring is.
+    """
+
+    mentees: Pool
+    mentors: Pool
+    program: Program
+    scorer: Scorer
+    locked: NDArray[np.int64]
+    forbidden: NDArray[np.int64]
+    report: Progress
+
+    @cached_property
+    def board(self) -> Board:
+        """Points and eligibility of every pair; computed once, in blocks of rows."""
+        return _scored(self)
+
+    @cached_property
+    def problem(self) -> Problem:
+        """The assignment problem of the round."""
+        from matchkit.assign import Problem
+
+        return Problem(
+            self.board.points,
+            capacity=self.mentors.capacity,
+            eligible=self.board.eligible,
+            locked=self.locked,
+            coverage=self.program.coverage,
+            keys=(self.mentees.keys(self.program.seed), self.mentors.keys(self.program.seed)),
+        )
+
+    def row(self, mentee: str) -> int:
+        """Return the row of a mentee; an unknown id names the nearest ones."""
+        return _position(self.mentees, mentee)
+
+    def column(self, mentor: str) -> int:
+        """Return the column of a mentor; an unknown id names the nearest ones."""
+        return _position(self.mentors, mentor)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was noticed about these people under this program."""
+        own = (*self.mentors.findings, *self.mentees.findings)
+        skipped = (
+            Finding("warning", f"{name} was not applied: {why}") for name, why in self.scorer.skipped
+        )
+        return (*own, *skipped, *_unheard(self), *_unchecked(self))
+
+
+def prepare(
+    mentees: Pool, mentors: Pool, program: Program, *, report: Progress = silent
+) -> Round:
+    """Order the people, bind the program to them and turn ids into indices.
+
+    Raises
+    ------
+    UnknownPersonError
+        A constraint names people who are not in the round.
+    InfeasibleError
+        A lock breaks a rule, or locks contradict each other.
+    """
+    mentees, mentors = mentees.ordered(program.seed), mentors.ordered(program.seed)
+    scorer = Scorer(
+        mentees,
+        mentors,
+        criteria=program.criteria,
+        rules=program.rules,
+        start=program.start,
+        min_score=program.min_score,
+    )
+    ids = [(each.mentee, each.mentor) for each in (*program.locked, *program.forbidden)]
+    pairs = _indices(ids, mentees, mentors)
+    locked, forbidden = pairs[: len(program.locked)], pairs[len(program.locked) :]
+    locked = np.unique(locked, axis=0)
+    round_ = Round(mentees, mentors, program, scorer, locked, forbidden, report)
+    conflicts = _lock_conflicts(round_)
+    if conflicts:
+        raise InfeasibleError(conflicts)
+    return round_
+
+
+def _position(pool: Pool, person: str) -> int:
+    found = pool.index.get(person)
+    if found is None:
+        ids = pool.ids.tolist()
+        raise UnknownPersonError(f"no {pool.role} has the id {person!r}{nearest(str(person), ids)}")
+    return found
+
+
+def _indices(
+    pairs: Sequence[tuple[str, str]], mentees: Pool, mentors: Pool
+) -> NDArray[np.int64]:
+    """Turn pairs of ids into (row, column), naming every unknown id at once."""
+    unknown = []
+    found = []
+    for pair in pairs:
+        try:
+            found.append((_position(mentees, pair[0]), _position(mentors, pair[1])))
+        except UnknownPersonError as error:
+            unknown.append(f"{pair[0]} with {pair[1]}: {error}")
+    if unknown:
+        raise UnknownPersonError("\n".join(unknown))
+    return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+
+def _lock_conflicts(round_: Round) -> list[str]:
+    """Say which locks cannot be kept, and why, in ids."""
+    locked, mentees, mentors = round_.locked, round_.mentees, round_.mentors
+    forbidden = {(int(row), int(col)) for row, col in round_.forbidden}
+    said = []
+    for row, col in locked.tolist():
+        name = f"Locked({mentees.ids[row]}, {mentors.ids[col]})"
+        said += [f"{name} breaks {rule}: {why}" for rule, why in round_.scorer.broken(row, col)]
+        if (row, col) in forbidden:
+            said.append(f"{name} contradicts Forbidden for the same pair")
+    for row in np.nonzero(np.bincount(locked[:, 0], minlength=1) > 1)[0].tolist():
+        names = ", ".join(str(mentors.ids[col]) for who, col in locked.tolist() if who == row)
+        said.append(f"{mentees.ids[row]} is locked to several mentors: {names}; keep one")
+    counts = np.bincount(locked[:, 1], minlength=len(mentors))
+    for col in np.nonzero(counts > mentors.capacity)[0].tolist():
+        said.append(
+            f"{mentors.ids[col]} has {mentors.capacity[col]} places and "
+            f"{counts[col]} locked mentees; add places or unlock"
+        )
+    return said
+
+
+def _scored(round_: Round) -> Board:
+    """Score every pair of a round, in blocks of rows.
+
+    Raises
+    ------
+    TooLargeError
+        The tables would take more memory than allowed.
+    """
+    scorer, (n, m) = round_.scorer, round_.scorer.shape
+    needed = n * m * (np.dtype(np.int64).itemsize + 1)
+    if needed > MEMORY_LIMIT:
+        raise TooLargeError(
+            f"{n} mentees with {m} mentors need {needed / 2**30:.1f} GiB for their scores; "
+            f"at most {MEMORY_LIMIT / 2**30:.0f} GiB are allowed: match in smaller groups"
+        )
+    names = (*(rule.name for rule, _ in scorer.rules), "min_score", "Forbidden")
+    points, eligible = np.empty((n, m), dtype=np.int64), np.empty((n, m), dtype=bool)
+    removed = np.zeros((n, len(names)), dtype=np.int64)
+    alone = np.zeros_like(removed)
+    cols = np.arange(m)
+    forbidden = np.zeros((n, m) if len(round_.forbidden) else (0, 0), dtype=bool)
+    if len(round_.forbidden):
+        forbidden[round_.forbidden[:, 0], round_.forbidden[:, 1]] = True
+    for part in blocks(n, m):
+        rows = np.arange(part.start, part.stop)
+        points[part] = scorer.grid(rows, cols)
+        masks = [mask for _, mask in scorer.allowed_grid(rows, cols)]
+        masks.append(points[part] >= scorer.least)
+        if len(forbidden):
+            masks.append(~forbidden[part])
+        fails = np.zeros((len(rows), m), dtype=np.uint8)
+        for mask in masks:
+            fails += ~mask
+        for at, mask in enumerate(masks):
+            removed[part, at] = m - mask.sum(axis=1)
+            alone[part, at] = (~mask & (fails == 1)).sum(axis=1)
+        eligible[part] = fails == 0
+        round_.report("score", part.stop, n)
+    return Board(points, eligible, names, removed, alone)
+
+
+def _unheard(round_: Round) -> list[Finding]:
+    """Report references to people whom nobody in the round answers to."""
+    said = []
+    for speakers, others in (
+        (round_.mentees, round_.mentors),
+        (round_.mentors, round_.mentees),
+    ):
+        for column in REFERENCES:
+            said += _unheard_in(speakers, others, column)
+    return said
+
+
+def _unheard_in(speakers: Pool, others: Pool, column: str) -> list[Finding]:
+    if not speakers.has(column):
+        return []
+    if column == "manager":
+        cells = speakers.text(column).tolist()
+        spoken = [(person, cell) for person, cell in enumerate(cells) if cell]
+        # A manager outside the round is the common case: said once, with a count.
+        lost = sum(
+            1
+            for (_, cell), mine, theirs in zip(
+                spoken,
+                speakers.locate([cell for _, cell in spoken]).tolist(),
+                others.locate([cell for _, cell in spoken]).tolist(),
+                strict=True,
+            )
+            if cell and mine < 0 and theirs < 0
+        )
+        text = f"{lost} of {len(spoken)} managers of {speakers.role}s are not in the round"
+        return [Finding("note", text, column=column)] if lost else []
+    lists = getattr(speakers, column)
+    known = others.locate(lists.written) >= 0
+    return [
+        Finding(
+            "warning",
+            f"{lists.written[code]!r} is no {others.role} of this round",
+            mend=f"write the id, the e-mail address or the full name of a {others.role}",
+            id=str(speakers.ids[person]),
+            column=column,
+            value=lists.written[code],
+        )
+        for person in range(len(speakers))
+        for code in lists.codes[lists.indptr[person] : lists.indptr[person + 1]].tolist()
+        if not known[code]
+    ]
+
+
+def _unchecked(round_: Round) -> list[Finding]:
+    """Report how many people a rule could not be checked for, because a cell is blank."""
+    said = []
+    for rule, _ in round_.scorer.rules:
+        sides = zip(rule.columns(), (round_.mentees, round_.mentors), strict=True)
+        for columns, pool in sides:
+            for column in columns:
+                blank = int((pool.text(column) == "").sum())
+                if blank:
+                    people = pool.role if blank == 1 else f"{pool.role}s"
+                    text = f"{rule.name} could not be checked for {blank} {people}: blank"
+                    mend = f"fill in {column} to have the rule apply"
+                    said.append(Finding("note", text, mend=mend, column=column))
+    return said

@@ -1,0 +1,157 @@
+"""Shared hours: the time in a week when both people said they are free."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matchkit.errors import ProgramError
+from matchkit.profiles import Windows, utc_windows
+from matchkit.scoring.base import Index, Mask, Values
+from matchkit.scoring.products import PatternProduct, any_of, sparse
+
+if TYPE_CHECKING:
+    from matchkit.profiles import Pool
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+HOUR = 60
+DAY = 24 * HOUR
+SHOWN = 3
+"""Shared windows named as evidence."""
+
+
+def zones_in_use(*pools: Pool) -> list[str]:
+    """Return the zones of everybody who gave hours, sorted, without blanks."""
+    zones = {str(zone) for pool in pools for zone in pool.zone[any_of(pool.hours)]}
+    return sorted(zones - {""})
+
+
+def comparable(pool: Pool, zones: list[str], start: date | None) -> tuple[Windows, Mask]:
+    """Return windows that can be compared between people, and whose can.
+
+    Where everybody's zone is the same or nobody named one, the local week serves. With
+    several zones the week of ``start`` is laid out in UTC, and hours without a zone say
+    nothing.
+
+    Raises
+    ------
+    ProgramError
+        Several zones occur and the round has no first day.
+    """
+    given = any_of(pool.hours)
+    if len(zones) <= 1:
+        return pool.hours, given
+    if start is None:
+        raise ProgramError(
+            f"people gave hours in {len(zones)} time zones ({', '.join(zones[:3])}, ...), and "
+            "summer time differs between them: name the round's first day, "
+            "Program(start=date(2027, 1, 11)) or --start 2027-01-11"
+        )
+    known = given & (pool.zone != "")
+    return utc_windows(pool.hours, pool.zone, start), known
+
+
+class HoursFeature:
+    """Shared hours bound to the people of a round.
+
+    The week is cut at every minute at which anybody's window begins or ends; shared time is
+    then a product of two 0/1 matrices weighted by the length of each piece: whole minutes.
+    """
+
+    def __init__(self, enough: float, mentees: Pool, mentors: Pool, start: date | None) -> None:
+        zones = zones_in_use(mentees, mentors)
+        mine, self.known_mentees = comparable(mentees, zones, start)
+        theirs, self.known_mentors = comparable(mentors, zones, start)
+        self._windows = mine, theirs
+        self._unit = "" if len(zones) <= 1 else " UTC"
+        self._enough = max(1.0, enough * HOUR)
+        edges = np.unique(np.concatenate([mine.start, mine.end, theirs.start, theirs.end]))
+        self._product = PatternProduct(
+            _occupied(mine, edges, weigh=True), _occupied(theirs, edges, weigh=False)
+        )
+
+    def _values(self, minutes: Values, rows: Index, cols: Index) -> Values:
+        known = self.known_mentees[rows] & self.known_mentors[cols]
+        return np.where(known, np.minimum(minutes / self._enough, 1.0), np.nan)
+
+    def grid(self, rows: Index, cols: Index) -> Values:
+        """Return the values of every row with every column, shape (r, c)."""
+        return self._values(self._product.grid(rows, cols), rows[:, None], cols[None, :])
+
+    def pairs(self, rows: Index, cols: Index) -> Values:
+        """Return the values of the pairs, shape (k,)."""
+        return self._values(self._product.pairs(rows, cols), rows, cols)
+
+    def evidence(self, row: int, col: int) -> tuple[str, ...]:
+        """Return the shared time of the week and its first windows."""
+        mine, theirs = self._windows
+        spans = shared_spans(_spans(mine, row), _spans(theirs, col))
+        if not spans:
+            return ("no shared free time",)
+        total = duration(sum(end - begin for begin, end in spans))
+        shown = ", ".join(span_text(*span) for span in spans[:SHOWN])
+        more = ", ..." if len(spans) > SHOWN else ""
+        return (f"{total} of shared free time a week: {shown}{self._unit}{more}",)
+
+
+def _occupied(windows: Windows, edges: Index, *, weigh: bool) -> object:
+    """Return the pieces between edges that each person's windows cover, CSR."""
+    first = np.searchsorted(edges, windows.start)
+    counts = np.searchsorted(edges, windows.end) - first
+    offset = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    pieces = np.repeat(first, counts) + offset
+    ends = np.concatenate([[0], np.cumsum(counts)])[windows.indptr]
+    lengths = np.diff(edges)[pieces] if weigh else np.ones(len(pieces))
+    return sparse(ends.astype(np.int64), pieces, lengths, max(1, len(edges) - 1))
+
+
+def _spans(windows: Windows, person: int) -> list[tuple[int, int]]:
+    span = slice(windows.indptr[person], windows.indptr[person + 1])
+    return list(zip(windows.start[span].tolist(), windows.end[span].tolist(), strict=True))
+
+
+def shared_spans(
+    mine: list[tuple[int, int]], theirs: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return the overlaps of two sorted lists of windows.
+
+    Examples
+    --------
+    >>> shared_spans([(540, 660)], [(600, 720)])
+    [(600, 660)]
+    """
+    return [
+        (max(a, c), min(b, d)) for a, b in mine for c, d in theirs if max(a, c) < min(b, d)
+    ]
+
+
+def duration(minutes: int) -> str:
+    """Write a number of minutes as hours and minutes.
+
+    Examples
+    --------
+    >>> duration(150), duration(120), duration(45)
+    ('2 h 30 min', '2 h', '45 min')
+    """
+    hours, rest = divmod(int(minutes), HOUR)
+    parts = ([f"{hours} h"] if hours else []) + ([f"{rest} min"] if rest or not hours else [])
+    return " ".join(parts)
+
+
+def span_text(begin: int, end: int) -> str:
+    """Write a window of the week.
+
+    Examples
+    --------
+    >>> span_text(540, 690)
+    'Mon 09:00-11:30'
+    """
+    day, minute = divmod(begin, DAY)
+    last = end - day * DAY
+    return f"{DAYS[day]} {_clock(minute)}-{_clock(last)}"
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // HOUR:02d}:{minute % HOUR:02d}"

@@ -1,0 +1,281 @@
+"""Criteria and rules about lists and about people naming each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from matchkit.errors import ProgramError
+from matchkit.profiles import utc_offset, vocabulary
+from matchkit.scoring.base import Context, Index, Mask, Values
+from matchkit.scoring.hours import DAY, HOUR
+from matchkit.scoring.products import PairList, PatternProduct, Product, any_of, membership
+
+if TYPE_CHECKING:
+    from matchkit.profiles import Lists, Pool
+
+Says = Literal["mentee", "mentor", "both"]
+
+PREFERENCE_SCALE = 1_000_000
+"""Stated ranks are whole millionths, so that both faces read the same number."""
+
+
+class InterestFeature:
+    """Shared interests by the Ochiai coefficient, shared / sqrt(mine * yours).
+
+    A. Ochiai, *Bull. Jpn. Soc. Sci. Fish.* 22, 1957: the cosine of two sets.
+    """
+
+    def __init__(self, mentees: Pool, mentors: Pool) -> None:
+        self._lists = mentees.interests, mentors.interests
+        labels, maps = vocabulary(*self._lists)
+        width = max(1, len(labels))
+        mine, theirs = (
+            membership(lists, codes, width) for lists, codes in zip(self._lists, maps, strict=True)
+        )
+        self._product = Product(mine, theirs)
+        self._sizes = tuple(np.maximum(1, np.diff(lists.indptr)) for lists in self._lists)
+        self.known_mentees, self.known_mentors = (any_of(lists) for lists in self._lists)
+
+    def _values(self, shared: Values, rows: Index, cols: Index) -> Values:
+        known = self.known_mentees[rows] & self.known_mentors[cols]
+        size = np.sqrt((self._sizes[0][rows] * self._sizes[1][cols]).astype(np.float64))
+        return np.where(known, np.minimum(shared / size, 1.0), np.nan)
+
+    def grid(self, rows: Index, cols: Index) -> Values:
+        """Return the values of every row with every column, shape (r, c)."""
+        return self._values(self._product.grid(rows, cols), rows[:, None], cols[None, :])
+
+    def pairs(self, rows: Index, cols: Index) -> Values:
+        """Return the values of the pairs, shape (k,)."""
+        return self._values(self._product.pairs(rows, cols), rows, cols)
+
+    def evidence(self, row: int, col: int) -> tuple[str, ...]:
+        """Return the interests that both listed."""
+        both = shared_items(*self._lists, row, col)
+        return (f"both listed: {', '.join(both)}",) if both else ("no shared interest listed",)
+
+
+def shared_items(mine: Lists, theirs: Lists, row: int, col: int) -> list[str]:
+    """Return what two people both listed, sorted, as the mentee's side writes it."""
+    offered = {theirs.labels[code] for code in _codes(theirs, col)}
+    return sorted(mine.written[code] for code in _codes(mine, row) if mine.labels[code] in offered)
+
+
+def _codes(lists: Lists, person: int) -> list[int]:
+    codes: list[int] = lists.codes[lists.indptr[person] : lists.indptr[person + 1]].tolist()
+    return codes
+
+
+def named(speakers: Pool, column: str, others: Pool) -> tuple[Index, Index, Index]:
+    """Return who names whom: speakers, the people named, and the place in the list.
+
+    References are ids, e-mail addresses or unique names; those that nobody on the other
+    side answers to are left out here and are reported among the findings.
+    """
+    lists: Lists = getattr(speakers, column)
+    found = others.locate(lists.written)[lists.codes] if len(lists.codes) else lists.codes
+    owner = np.repeat(np.arange(len(speakers)), np.diff(lists.indptr))
+    place = np.arange(len(owner)) - np.repeat(lists.indptr[:-1], np.diff(lists.indptr))
+    real = found >= 0
+    return owner[real], found[real], place[real]
+
+
+class PreferenceFeature:
+    """Stated preferences: 1 for the first person named, falling evenly, 0 for the unnamed.
+
+    With both sides asked, the value is the mean of the sides that named anybody.
+    """
+
+    def __init__(self, of: Says, mentees: Pool, mentors: Pool) -> None:
+        shape = len(mentees), len(mentors)
+        self._asked = of
+        everyone = np.ones(shape[0], dtype=bool), np.ones(shape[1], dtype=bool)
+        nobody = np.zeros(shape[0], dtype=bool), np.zeros(shape[1], dtype=bool)
+        rows, cols, worth = _ranked(mentees, mentors)
+        self._mentee_says = PairList(rows, cols, worth, shape)
+        self._mentee_spoke = any_of(mentees.prefers) if of != "mentor" else nobody[0]
+        cols, rows, worth = _ranked(mentors, mentees)
+        self._mentor_says = PairList(rows, cols, worth, shape)
+        self._mentor_spoke = any_of(mentors.prefers) if of != "mentee" else nobody[1]
+        self.known_mentees = self._mentee_spoke if of == "mentee" else everyone[0]
+        self.known_mentors = self._mentor_spoke if of == "mentor" else everyone[1]
+
+    def _values(self, mentee: Values, mentor: Values, rows: Index, cols: Index) -> Values:
+        spoke, heard = self._mentee_spoke[rows], self._mentor_spoke[cols]
+        voices = spoke.astype(np.float64) + heard
+        total = np.where(spoke, mentee, 0.0) + np.where(heard, mentor, 0.0)
+        return np.where(voices > 0, total / np.maximum(voices, 1) / PREFERENCE_SCALE, np.nan)
+
+    def grid(self, rows: Index, cols: Index) -> Values:
+        """Return the values of every row with every column, shape (r, c)."""
+        says = self._mentee_says.grid(rows, cols), self._mentor_says.grid(rows, cols)
+        return self._values(*says, rows[:, None], cols[None, :])
+
+    def pairs(self, rows: Index, cols: Index) -> Values:
+        """Return the values of the pairs, shape (k,)."""
+        says = self._mentee_says.pairs(rows, cols), self._mentor_says.pairs(rows, cols)
+        return self._values(*says, rows, cols)
+
+    def evidence(self, row: int, col: int) -> tuple[str, ...]:
+        """Return who named whom."""
+        pair = np.array([row]), np.array([col])
+        said = []
+        if self._mentee_spoke[row]:
+            asked = bool(self._mentee_says.pairs(*pair)[0])
+            said.append("the mentee asked for this mentor" if asked else "not asked for by mentee")
+        if self._mentor_spoke[col]:
+            asked = bool(self._mentor_says.pairs(*pair)[0])
+            said.append("the mentor asked for this mentee" if asked else "not asked for by mentor")
+        return tuple(said)
+
+
+def _ranked(speakers: Pool, others: Pool) -> tuple[Index, Index, Values]:
+    """Return who prefers whom and how much, in millionths: (length - place) / length."""
+    owner, found, place = named(speakers, "prefers", others)
+    length = np.diff(speakers.prefers.indptr)[owner]
+    worth = np.rint(PREFERENCE_SCALE * (length - place) / np.maximum(length, 1))
+    return owner, found, worth
+
+
+class PairCheck:
+    """A rule that forbids a listed set of pairs."""
+
+    def __init__(self, rows: Index, cols: Index, shape: tuple[int, int], why: str) -> None:
+        self._pairs = PairList(rows, cols, np.ones(len(rows)), shape)
+        self._why = why
+
+    def grid(self, rows: Index, cols: Index) -> Mask:
+        """Return which pairs are allowed, shape (r, c)."""
+        return self._pairs.grid(rows, cols) == 0
+
+    def pairs(self, rows: Index, cols: Index) -> Mask:
+        """Return which of the pairs are allowed, shape (k,)."""
+        return self._pairs.pairs(rows, cols) == 0
+
+    def reason(self, row: int, col: int) -> str:  # noqa: ARG002
+        """Return why, in words."""
+        return self._why
+
+
+def avoiding(mentees: Pool, mentors: Pool) -> PairCheck:
+    """Forbid every pair in which either named the other as someone to avoid."""
+    rows, cols, _ = named(mentees, "avoids", mentors)
+    more_cols, more_rows, _ = named(mentors, "avoids", mentees)
+    return PairCheck(
+        np.concatenate([rows, more_rows]),
+        np.concatenate([cols, more_cols]),
+        (len(mentees), len(mentors)),
+        "one of them asked not to be matched with the other",
+    )
+
+
+def reporting(mentees: Pool, mentors: Pool) -> PairCheck:
+    """Forbid every pair in which one is the other's manager."""
+    rows, cols = _managed(mentees, mentors)
+    more_cols, more_rows = _managed(mentors, mentees)
+    return PairCheck(
+        np.concatenate([rows, more_rows]),
+        np.concatenate([cols, more_cols]),
+        (len(mentees), len(mentors)),
+        "one is the other's manager",
+    )
+
+
+def _managed(people: Pool, managers: Pool) -> tuple[Index, Index]:
+    if not people.has("manager"):
+        nobody = np.zeros(0, dtype=np.int64)
+        return nobody, nobody
+    found = managers.locate(people.text("manager").tolist())
+    (rows,) = np.nonzero(found >= 0)
+    return rows, found[rows]
+
+
+def same_person(mentees: Pool, mentors: Pool) -> PairCheck:
+    """Forbid every pair of one person on both sides: the same id or e-mail address."""
+    by_id = mentors.locate(mentees.ids.tolist())
+    rows = [np.nonzero(by_id >= 0)[0]]
+    cols = [by_id[rows[0]]]
+    if mentees.has("email"):
+        by_email = mentors.locate(mentees.text("email").tolist())
+        rows.append(np.nonzero(by_email >= 0)[0])
+        cols.append(by_email[rows[1]])
+    shape = len(mentees), len(mentors)
+    return PairCheck(np.concatenate(rows), np.concatenate(cols), shape, "both are the same person")
+
+
+class LanguageCheck:
+    """Allow pairs with a language in common; who listed none breaks nothing."""
+
+    def __init__(self, mentees: Pool, mentors: Pool) -> None:
+        self._lists = mentees.languages, mentors.languages
+        labels, maps = vocabulary(*self._lists)
+        width = max(1, len(labels))
+        mine, theirs = (
+            membership(lists, codes, width) for lists, codes in zip(self._lists, maps, strict=True)
+        )
+        self._product = PatternProduct(mine, theirs)
+        self._spoke = tuple(any_of(lists) for lists in self._lists)
+
+    def _allowed(self, shared: Values, rows: Index, cols: Index) -> Mask:
+        allowed: Mask = (shared > 0) | ~(self._spoke[0][rows] & self._spoke[1][cols])
+        return allowed
+
+    def grid(self, rows: Index, cols: Index) -> Mask:
+        """Return which pairs are allowed, shape (r, c)."""
+        return self._allowed(self._product.grid(rows, cols), rows[:, None], cols[None, :])
+
+    def pairs(self, rows: Index, cols: Index) -> Mask:
+        """Return which of the pairs are allowed, shape (k,)."""
+        return self._allowed(self._product.pairs(rows, cols), rows, cols)
+
+    def reason(self, row: int, col: int) -> str:
+        """Return both sides' languages."""
+        mine, theirs = self._lists
+        return (
+            f"mentee speaks {', '.join(mine.of(row)) or 'nothing stated'}, "
+            f"mentor speaks {', '.join(theirs.of(col)) or 'nothing stated'}"
+        )
+
+
+class ZoneCheck:
+    """Allow pairs whose clocks differ by at most some hours on the round's first day."""
+
+    def __init__(self, hours: float, mentees: Pool, mentors: Pool, context: Context) -> None:
+        self._pools = mentees, mentors
+        zones = sorted({str(zone) for pool in self._pools for zone in pool.zone} - {""})
+        if len(zones) > 1 and context.start is None:
+            raise ProgramError(
+                f"MaxTimezoneGap compares {len(zones)} time zones, and summer time moves them: "
+                "name the round's first day, Program(start=date(2027, 1, 11)) "
+                "or --start 2027-01-11"
+            )
+        # With a single zone every difference is 0, whatever the date.
+        start = context.start if len(zones) > 1 else None
+        offsets = {zone: utc_offset(zone, start) for zone in zones} if start else {}
+        self._minutes = tuple(
+            np.array([offsets.get(str(zone), 0) for zone in pool.zone], dtype=np.int64)
+            for pool in self._pools
+        )
+        self._given = tuple(np.asarray(pool.zone != "", dtype=bool) for pool in self._pools)
+        self._most = round(hours * HOUR)
+
+    def _allowed(self, rows: Index, cols: Index) -> Mask:
+        apart = np.abs(self._minutes[0][rows] - self._minutes[1][cols])
+        near = np.minimum(apart, DAY - apart) <= self._most
+        allowed: Mask = near | ~(self._given[0][rows] & self._given[1][cols])
+        return allowed
+
+    def grid(self, rows: Index, cols: Index) -> Mask:
+        """Return which pairs are allowed, shape (r, c)."""
+        return self._allowed(rows[:, None], cols[None, :])
+
+    def pairs(self, rows: Index, cols: Index) -> Mask:
+        """Return which of the pairs are allowed, shape (k,)."""
+        return self._allowed(rows, cols)
+
+    def reason(self, row: int, col: int) -> str:
+        """Return both sides' zones."""
+        mentees, mentors = self._pools
+        return f"mentee's zone is {mentees.zone[row]}, mentor's zone is {mentors.zone[col]}"

@@ -1,0 +1,140 @@
+"""Exact sums over shared entries: the arithmetic under the list-valued criteria and rules.
+
+All entries are whole numbers held in float64, and every sum stays below 2**53, so a sparse
+product is exact whatever the order of its additions: one block or many, one thread or two.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchkit.scoring.base import Index, Mask, Values, blocks
+
+if TYPE_CHECKING:
+    from matchkit.profiles import Lists, Windows
+
+TABLE_CELLS = 4_000_000
+
+
+def membership(lists: Lists, code_map: Index, width: int) -> Any:
+    """Return a CSR array of ones, shape (people, width): who lists which label."""
+    return sparse(lists.indptr, code_map[lists.codes], np.ones(len(lists.codes)), width)
+
+
+def sparse(indptr: Index, codes: Index, values: NDArray[Any], width: int) -> Any:
+    """Return a float64 CSR array of shape (people, width) with sorted, summed entries."""
+    from scipy.sparse import csr_array
+
+    matrix = csr_array((values.astype(np.float64), codes, indptr), shape=(len(indptr) - 1, width))
+    matrix.sum_duplicates()
+    return matrix
+
+
+class Product:
+    """Sums over shared entries of a mentee's and a mentor's sparse row."""
+
+    def __init__(self, mentees: Any, mentors: Any) -> None:
+        self._mentees, self._mentors = mentees, mentors
+
+    def grid(self, rows: Index, cols: Index) -> Values:
+        """Return the sums of every row with every column, shape (r, c)."""
+        product: Values = (self._mentees[rows] @ self._mentors[cols].T).toarray()
+        return product
+
+    def pairs(self, rows: Index, cols: Index) -> Values:
+        """Return the sums of the pairs, shape (k,)."""
+        sums = np.empty(len(rows))
+        for part in blocks(len(rows), 64):
+            shared = self._mentees[rows[part]].multiply(self._mentors[cols[part]])
+            sums[part] = np.asarray(shared.sum(axis=1)).reshape(-1)
+        return sums
+
+
+class PatternProduct:
+    """Sums over shared entries where few distinct rows occur on each side.
+
+    The distinct rows are multiplied once where that table is small; otherwise each grid
+    multiplies the distinct rows that it needs.
+    """
+
+    def __init__(self, mentees: Any, mentors: Any) -> None:
+        self._mentees, self._rows = distinct(mentees)
+        self._mentors, self._cols = distinct(mentors)
+        self._table: Values | None = None
+        if self._mentees.shape[0] * self._mentors.shape[0] <= TABLE_CELLS:
+            self._table = (self._mentees @ self._mentors.T).toarray()
+
+    def grid(self, rows: Index, cols: Index) -> Values:
+        """Return the sums of every row with every column, shape (r, c)."""
+        mine, theirs = self._rows[rows], self._cols[cols]
+        if self._table is not None:
+            return self._table[mine[:, None], theirs[None, :]]
+        left, mine = np.unique(mine, return_inverse=True)
+        right, theirs = np.unique(theirs, return_inverse=True)
+        product: Values = (self._mentees[left] @ self._mentors[right].T).toarray()
+        return product[mine.reshape(-1)[:, None], theirs.reshape(-1)[None, :]]
+
+    def pairs(self, rows: Index, cols: Index) -> Values:
+        """Return the sums of the pairs, shape (k,)."""
+        mine, theirs = self._rows[rows], self._cols[cols]
+        if self._table is not None:
+            return self._table[mine, theirs]
+        return Product(self._mentees, self._mentors).pairs(mine, theirs)
+
+
+def distinct(matrix: Any) -> tuple[Any, Index]:
+    """Return the distinct rows of a CSR array and each person's row among them."""
+    seen: dict[tuple[bytes, bytes], int] = {}
+    first: list[int] = []
+    number = np.empty(matrix.shape[0], dtype=np.int64)
+    for person in range(matrix.shape[0]):
+        span = slice(matrix.indptr[person], matrix.indptr[person + 1])
+        key = (matrix.indices[span].tobytes(), matrix.data[span].tobytes())
+        if key not in seen:
+            seen[key] = len(first)
+            first.append(person)
+        number[person] = seen[key]
+    return matrix[np.array(first, dtype=np.int64)], number
+
+
+class PairList:
+    """A few pairs with a value each; every other pair has 0."""
+
+    def __init__(
+        self, rows: Index, cols: Index, values: NDArray[Any], shape: tuple[int, int]
+    ) -> None:
+        keys = rows * np.int64(max(1, shape[1])) + cols
+        self._keys, first = np.unique(keys, return_index=True)
+        self._values = np.asarray(values, dtype=np.float64)[first]
+        self._shape = shape
+
+    @property
+    def entries(self) -> tuple[Index, Index]:
+        """Rows and columns of the pairs listed."""
+        width = max(1, self._shape[1])
+        return self._keys // width, self._keys % width
+
+    def grid(self, rows: Index, cols: Index) -> Values:
+        """Return the values of every row with every column, shape (r, c)."""
+        from scipy.sparse import csr_array
+
+        mine, theirs = self.entries
+        matrix = csr_array((self._values, (mine, theirs)), shape=self._shape)
+        found: Values = matrix[rows][:, cols].toarray()
+        return found
+
+    def pairs(self, rows: Index, cols: Index) -> Values:
+        """Return the values of the pairs, shape (k,)."""
+        keys = rows * np.int64(max(1, self._shape[1])) + cols
+        if not len(self._keys):
+            return np.zeros(len(keys))
+        where = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        return np.where(self._keys[where] == keys, self._values[where], 0.0)
+
+
+def any_of(lists: Lists | Windows) -> Mask:
+    """Return who lists anything at all, shape (people,)."""
+    return np.diff(lists.indptr) > 0

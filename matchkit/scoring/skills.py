@@ -1,0 +1,151 @@
+"""Skill coverage: how well a mentor's skills answer what a mentee wants to learn.
+
+For each goal, a mentor who has the skill teaches it as well as the gap between the two
+levels allows. Most is learned from somebody a few steps ahead (Vygotsky, *Mind in Society*,
+1978, ch. 6: the zone of proximal development); nobody is taught by somebody behind them.
+Goals count in the order in which they were written, with the logarithmic discount that
+graded ranking measures use (Jaervelin and Kekaelaeinen, *ACM TOIS* 20(4), 2002).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchkit.profiles import vocabulary
+from matchkit.scoring.base import Index, Values
+from matchkit.scoring.products import Product, any_of, sparse
+
+if TYPE_CHECKING:
+    from matchkit.profiles import Pool, SkillLists
+
+LEVELS = 6
+"""Present levels 0 (not yet) to 5."""
+
+UNSTATED = 3
+"""Level taken where a skill is listed without one: the middle of 1 to 5."""
+
+SCALE = 1000
+"""Teachability and goal weights are whole thousandths, so that sums are exact."""
+
+
+def goal_weights(rank: NDArray[np.int64]) -> Index:
+    """Return the weight of a goal by its place in the list, 0 first, in thousandths.
+
+    Examples
+    --------
+    >>> goal_weights(np.arange(4)).tolist()
+    [1000, 631, 500, 431]
+    """
+    return np.rint(SCALE / np.log2(rank + 2)).astype(np.int64)
+
+
+def stated(lists: SkillLists) -> Index:
+    """Return levels 1 to 5, with the middle one where none was stated."""
+    levels = lists.levels.astype(np.int64)
+    return np.where(levels == 0, UNSTATED, levels)
+
+
+def present_levels(pool: Pool, goals: Index, skills: Index, width: int) -> Index:
+    """Return each goal's present level from the person's own skills, 0 where it has none."""
+    owner = np.repeat(np.arange(len(pool)), np.diff(pool.skills.indptr))
+    keys = owner * width + skills
+    order = np.argsort(keys, kind="stable")
+    wanted = np.repeat(np.arange(len(pool)), np.diff(pool.goals.indptr)) * width + goals
+    if not len(keys):
+        return np.zeros(len(wanted), dtype=np.int64)
+    where = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
+    return np.where(keys[order][where] == wanted, stated(pool.skills)[order][where], 0)
+
+
+class SkillFeature:
+    """Skill coverage bound to the people of a round.
+
+    A goal and the mentee's present level together are one column, and each mentor is
+    expanded once over those columns, which turns coverage into a sparse matrix product.
+    """
+
+    def __init__(self, teach: tuple[float, ...], mentees: Pool, mentors: Pool) -> None:
+        self._mentees, self._mentors = mentees, mentors
+        self._teach = np.rint(np.array(teach) * SCALE).astype(np.int64)
+        labels, (goals, mine, theirs) = vocabulary(mentees.goals, mentees.skills, mentors.skills)
+        width = max(1, len(labels))
+        goal_codes = goals[mentees.goals.codes]
+        self._present = present_levels(mentees, goal_codes, mine[mentees.skills.codes], width)
+        wanted = goal_codes * LEVELS + self._present
+        columns = np.unique(wanted)
+        wants = mentees.goals
+        rank = np.arange(len(wanted)) - np.repeat(wants.indptr[:-1], np.diff(wants.indptr))
+        self._weights = goal_weights(rank)
+        wide = max(1, len(columns))
+        wish = sparse(wants.indptr, np.searchsorted(columns, wanted), self._weights, wide)
+        self._product = Product(wish, self._expanded(columns, theirs[mentors.skills.codes]))
+        total = np.asarray(wish.sum(axis=1)).reshape(-1) * SCALE
+        self._total = np.maximum(total, 1)
+        self.known_mentees = any_of(mentees.goals)
+        self.known_mentors = any_of(mentors.skills)
+
+    def _teaches(self, gap: Index) -> Index:
+        """Return how well a gap of levels can be taught, in thousandths."""
+        return self._teach[np.clip(gap + 1, 0, len(self._teach) - 1)]
+
+    def _expanded(self, columns: Index, codes: Index) -> object:
+        """Return what each mentor teaches in every wanted column, CSR in thousandths."""
+        skills = self._mentors.skills
+        present = np.arange(LEVELS)
+        keys = codes[:, None] * LEVELS + present
+        worth = self._teaches(stated(skills)[:, None] - present)
+        where = np.searchsorted(columns, keys)
+        inside = where < len(columns)
+        hit = inside & (worth > 0)
+        hit[inside] &= columns[where[inside]] == keys[inside]
+        owner = np.repeat(np.arange(len(skills)), np.diff(skills.indptr))
+        counts = np.bincount(owner, weights=hit.sum(axis=1), minlength=len(skills))
+        indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return sparse(indptr, where[hit], worth[hit], max(1, len(columns)))
+
+    def _values(self, sums: Values, rows: Index, cols: Index) -> Values:
+        known = self.known_mentees[rows] & self.known_mentors[cols]
+        return np.where(known, sums / self._total[rows], np.nan)
+
+    def grid(self, rows: Index, cols: Index) -> Values:
+        """Return the values of every row with every column, shape (r, c)."""
+        return self._values(self._product.grid(rows, cols), rows[:, None], cols[None, :])
+
+    def pairs(self, rows: Index, cols: Index) -> Values:
+        """Return the values of the pairs, shape (k,)."""
+        return self._values(self._product.pairs(rows, cols), rows, cols)
+
+    def evidence(self, row: int, col: int) -> tuple[str, ...]:
+        """Return each goal with the skill that answers it, best answered first."""
+        skills = self._mentors.skills
+        offered = {
+            skills.labels[skills.codes[at]]: at
+            for at in range(skills.indptr[col], skills.indptr[col + 1])
+        }
+        goals = self._mentees.goals
+        answered, open_goals = [], []
+        for at in range(goals.indptr[row], goals.indptr[row + 1]):
+            code = int(goals.codes[at])
+            found = offered.get(goals.labels[code])
+            worth = 0 if found is None else self._worth(at, found)
+            if found is None or not worth:
+                open_goals.append(f"goal '{goals.written[code]}' is not answered")
+            else:
+                answered.append((-int(worth * self._weights[at]), self._line(at, found)))
+        return (*(line for _, line in sorted(answered)), *open_goals)
+
+    def _worth(self, goal: int, skill: int) -> int:
+        level = int(stated(self._mentors.skills)[skill])
+        return int(self._teaches(np.array(level - self._present[goal])))
+
+    def _line(self, goal: int, skill: int) -> str:
+        goals, skills = self._mentees.goals, self._mentors.skills
+        level = int(skills.levels[skill])
+        said = f"level {level}" if level else "level not stated"
+        mine = int(self._present[goal])
+        own = f", mentee at level {mine}" if mine else ""
+        wanted, offered = goals.written[goals.codes[goal]], skills.written[skills.codes[skill]]
+        return f"goal '{wanted}' <- skill '{offered}' {said}{own}"

@@ -1,0 +1,145 @@
+"""Criteria and rules that look at columns: each distinct combination is evaluated once.
+
+Ten thousand people have few distinct grades, sites or departments. The people of a side
+are therefore numbered by their combination of the columns needed, the expression runs once
+over the distinct combinations, and pairs look their value up in that table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchkit.errors import ProgramError
+from matchkit.scoring.base import Criterion, Evaluate, Index, Mask, Rule, Side, Values
+
+if TYPE_CHECKING:
+    from matchkit.profiles import Pool
+
+TABLE_CELLS = 4_000_000
+"""Distinct combinations above this are evaluated block by block instead of once."""
+
+
+class _Combinations:
+    """The people of one side, numbered by their combination of some columns."""
+
+    def __init__(self, pool: Pool, columns: tuple[str, ...]) -> None:
+        self.pool = pool
+        codes = [pool.codes(column)[0] for column in columns]
+        self.filled: Mask = np.ones(len(pool), dtype=bool)
+        for code in codes:
+            self.filled &= code >= 0
+        stacked = np.stack(codes, axis=1) if codes else np.zeros((len(pool), 1), dtype=np.int64)
+        _, first, number = np.unique(stacked, axis=0, return_index=True, return_inverse=True)
+        self.first: Index = first.astype(np.int64)
+        self.number: Index = number.reshape(-1).astype(np.int64)
+
+
+class _Table:
+    """An expression over two sides, looked up by combination."""
+
+    def __init__(
+        self, evaluate: Evaluate, mentees: _Combinations, mentors: _Combinations, kind: type[Any]
+    ) -> None:
+        self._evaluate = evaluate
+        self._mentees, self._mentors = mentees, mentors
+        self._kind = kind
+        cells = len(mentees.first) * len(mentors.first)
+        self._table: NDArray[Any] | None = None
+        if cells <= TABLE_CELLS:
+            self._table = self._direct(mentees.first[:, None], mentors.first[None, :])
+
+    def _direct(self, rows: Index, cols: Index) -> NDArray[Any]:
+        shape = np.broadcast_shapes(rows.shape, cols.shape)
+        if 0 in shape:
+            return np.empty(shape, dtype=self._kind)
+        values = self._evaluate(Side(self._mentees.pool, rows), Side(self._mentors.pool, cols))
+        return np.broadcast_to(np.asarray(values, dtype=self._kind), shape)
+
+    def look_up(self, rows: Index, cols: Index) -> NDArray[Any]:
+        """Return the values of two index arrays that broadcast together."""
+        if self._table is None:
+            return self._direct(rows, cols)
+        found: NDArray[Any] = self._table[self._mentees.number[rows], self._mentors.number[cols]]
+        return found
+
+
+class TableFeature:
+    """A column criterion bound to the people of a round."""
+
+    def __init__(self, criterion: Criterion, mentees: Pool, mentors: Pool) -> None:
+        self._criterion = criterion
+        mine, theirs = criterion.columns()
+        sides = _Combinations(mentees, mine), _Combinations(mentors, theirs)
+        self.known_mentees, self.known_mentors = sides[0].filled, sides[1].filled
+        self._pools = mentees, mentors
+        self._table = _Table(self._checked, *sides, kind=np.float64)
+
+    def _checked(self, mentee: Side, mentor: Side) -> Values:
+        # Blank cells reach the expression as NaN or ""; what it makes of them is discarded.
+        with np.errstate(invalid="ignore"):
+            values = np.asarray(self._criterion.value(mentee, mentor), dtype=np.float64)
+            wrong = (values < 0) | (values > 1)
+        if wrong.any():
+            raise ProgramError(
+                f"{self._criterion.name} gave {float(values[wrong][0]):g}: "
+                "a criterion's values must lie between 0 and 1, or be NaN"
+            )
+        return values
+
+    def _values(self, rows: Index, cols: Index) -> Values:
+        values: Values = self._table.look_up(rows, cols)
+        known = self.known_mentees[rows] & self.known_mentors[cols]
+        return np.where(known, values, np.nan)
+
+    def grid(self, rows: Index, cols: Index) -> Values:
+        """Return the values of every row with every column, shape (r, c)."""
+        return self._values(rows[:, None], cols[None, :])
+
+    def pairs(self, rows: Index, cols: Index) -> Values:
+        """Return the values of the pairs, shape (k,)."""
+        return self._values(rows, cols)
+
+    def evidence(self, row: int, col: int) -> tuple[str, ...]:
+        """Return both sides' cells in words."""
+        mine, theirs = self._criterion.columns()
+        mentees, mentors = self._pools
+        line = self._criterion.describe(
+            {column: str(mentees.text(column)[row]) for column in mine},
+            {column: str(mentors.text(column)[col]) for column in theirs},
+        )
+        return (line,) if line else ()
+
+
+class TableCheck:
+    """A column rule bound to the people of a round: a blank never breaks it."""
+
+    def __init__(self, rule: Rule, mentees: Pool, mentors: Pool) -> None:
+        self._rule = rule
+        mine, theirs = rule.columns()
+        self._sides = _Combinations(mentees, mine), _Combinations(mentors, theirs)
+        self._table = _Table(rule.allows, *self._sides, kind=np.bool_)
+
+    def _allowed(self, rows: Index, cols: Index) -> Mask:
+        mentees, mentors = self._sides
+        blank = ~(mentees.filled[rows] & mentors.filled[cols])
+        allowed: Mask = self._table.look_up(rows, cols) | blank
+        return allowed
+
+    def grid(self, rows: Index, cols: Index) -> Mask:
+        """Return which pairs are allowed, shape (r, c)."""
+        return self._allowed(rows[:, None], cols[None, :])
+
+    def pairs(self, rows: Index, cols: Index) -> Mask:
+        """Return which of the pairs are allowed, shape (k,)."""
+        return self._allowed(rows, cols)
+
+    def reason(self, row: int, col: int) -> str:
+        """Return both sides' values in words."""
+        mine, theirs = self._rule.columns()
+        mentees, mentors = self._sides
+        said = [f"mentee's {column} is {mentees.pool.text(column)[row]!r}" for column in mine]
+        said += [f"mentor's {column} is {mentors.pool.text(column)[col]!r}" for column in theirs]
+        return ", ".join(said)

@@ -1,0 +1,98 @@
+"""Text fit: the words of what a mentee writes against the words of what a mentor writes.
+
+Term frequencies are dampened and weighted by rarity (tf-idf; Salton and Buckley,
+*Information Processing & Management* 24(5), 1988) over words and pairs of words, by
+scikit-learn. The unit vectors are then rounded to whole numbers once, so that every product
+of two of them is exact.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matchkit.scoring.base import Index, Mask, Values
+from matchkit.scoring.products import Product
+
+if TYPE_CHECKING:
+    from matchkit.profiles import Pool
+
+MENTEE_COLUMNS = ("goals_text", "goals")
+"""What a mentee's wishes are read from."""
+
+MENTOR_COLUMNS = ("bio", "skills", "role")
+"""What a mentor's experience is read from."""
+
+UNIT = 1 << 14
+"""A vector of length 1 in whole numbers."""
+
+WORDS = r"(?u)\.?\b\w[\w+#]*"
+"""Words of one character and more; C++, C# and .NET keep their signs."""
+
+SHOWN = 4
+"""Shared words named as evidence."""
+
+
+def documents(pool: Pool, columns: tuple[str, ...]) -> list[str]:
+    """Return one text for each person from the columns that are there."""
+    present = [pool.text(column) for column in columns if pool.has(column)]
+    return ["\n".join(cells) for cells in zip(*present, strict=True)] or [""] * len(pool)
+
+
+class TextFeature:
+    """Text fit bound to the people of a round."""
+
+    def __init__(self, full: float, mentees: Pool, mentors: Pool) -> None:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        texts = documents(mentees, MENTEE_COLUMNS) + documents(mentors, MENTOR_COLUMNS)
+        vectorizer = TfidfVectorizer(
+            stop_words="english",
+            sublinear_tf=True,
+            ngram_range=(1, 2),
+            token_pattern=WORDS,
+            strip_accents="unicode",
+        )
+        try:
+            matrix = vectorizer.fit_transform(texts)
+        except ValueError:
+            # The only complaint scikit-learn can have about text is that no words are left.
+            from scipy.sparse import csr_array
+
+            matrix = csr_array((len(texts), 1))
+            self._words: list[str] = [""]
+        else:
+            self._words = vectorizer.get_feature_names_out().tolist()
+        matrix.data = np.rint(matrix.data * UNIT)
+        self._mentees, self._mentors = matrix[: len(mentees)], matrix[len(mentees) :]
+        self._product = Product(self._mentees, self._mentors)
+        self._full = full * UNIT * UNIT
+        self.known_mentees: Mask = np.diff(self._mentees.indptr) > 0
+        self.known_mentors: Mask = np.diff(self._mentors.indptr) > 0
+
+    def _values(self, sums: Values, rows: Index, cols: Index) -> Values:
+        known = self.known_mentees[rows] & self.known_mentors[cols]
+        return np.where(known, np.minimum(sums / self._full, 1.0), np.nan)
+
+    def grid(self, rows: Index, cols: Index) -> Values:
+        """Return the values of every row with every column, shape (r, c)."""
+        return self._values(self._product.grid(rows, cols), rows[:, None], cols[None, :])
+
+    def pairs(self, rows: Index, cols: Index) -> Values:
+        """Return the values of the pairs, shape (k,)."""
+        return self._values(self._product.pairs(rows, cols), rows, cols)
+
+    def evidence(self, row: int, col: int) -> tuple[str, ...]:
+        """Return the shared words that count most."""
+        mine = self._entries(self._mentees, row)
+        theirs = self._entries(self._mentors, col)
+        shared = sorted((-mine[word] * theirs[word], word) for word in mine.keys() & theirs.keys())
+        words = [self._words[word] for _, word in shared[:SHOWN]]
+        return (f"shared words: {', '.join(words)}",) if words else ("no words in common",)
+
+    @staticmethod
+    def _entries(matrix: object, person: int) -> dict[int, float]:
+        indptr, indices, data = matrix.indptr, matrix.indices, matrix.data  # type: ignore[attr-defined]
+        span = slice(indptr[person], indptr[person + 1])
+        return dict(zip(indices[span].tolist(), data[span].tolist(), strict=True))
