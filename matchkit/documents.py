@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matchkit.errors import ProgramError, ResultError
@@ -12,10 +14,15 @@ from matchkit.matching import Certificate, Match, Matching, Place, Record, Unmat
 from matchkit.program import Program
 
 if TYPE_CHECKING:
+    from matchkit.rounds import Round
     from matchkit.scoring import Criterion, Rule
 
 SCHEMA = 1
 """Version of the document; a newer one is refused, an older one is read."""
+
+MATCHING_FILE = "matching.json"
+PEOPLE_FILE = "people.json"
+"""What a saved directory holds beside the tables for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,7 @@ def _parsed(text: str | bytes) -> _Document:
         raise ResultError(f"not a sound matchkit result: {where}: {fault['msg']}") from error
 
 
-def _attached(program: Program, record: Record, mentors: object, mentees: object) -> Any:
+def _attached(program: Program, record: Record, mentors: object, mentees: object) -> Round:
     """Rebuild the round from people that are proven to be the same."""
     from matchkit.profiles import Pool, read_people
     from matchkit.rounds import prepare
@@ -116,3 +123,40 @@ def _attached(program: Program, record: Record, mentors: object, mentees: object
             "their hashes differ; give the files that the result was made from"
         )
     return prepare(pools["mentees"], pools["mentors"], program)
+
+
+def people_document(round_: Round) -> str:
+    """Return the people of a round as JSON text, from which :func:`load` reads them back."""
+    people = {
+        "schema": SCHEMA,
+        "mentors": round_.mentors.to_records(),
+        "mentees": round_.mentees.to_records(),
+    }
+    return json.dumps(people, ensure_ascii=False, indent=1) + "\n"
+
+
+def load(directory: str | PathLike[str]) -> Matching:
+    """Load a result that was saved as a directory, with its people.
+
+    Parameters
+    ----------
+    directory : path
+        Holds ``matching.json`` and ``people.json``.
+
+    Raises
+    ------
+    ResultError
+        A file is missing or cannot be read, or the people are not those of the result.
+    """
+    texts = []
+    for name in (MATCHING_FILE, PEOPLE_FILE):
+        try:
+            texts.append((Path(directory) / name).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ResultError(f"{name} cannot be read: {error}") from error
+    try:
+        people = json.loads(texts[1])
+        sides = {side: people[side] for side in ("mentors", "mentees")}
+    except (ValueError, KeyError, TypeError) as error:
+        raise ResultError(f"{PEOPLE_FILE} does not hold mentors and mentees") from error
+    return decode(texts[0], mentors=sides["mentors"], mentees=sides["mentees"])

@@ -1,0 +1,277 @@
+"""Answers about a finished round: why this pair, and why not another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matchkit.scoring import POINTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from matchkit.matching import Match, Matching, Unmatched
+    from matchkit.rounds import Round
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a mentee got this mentor, or none.
+
+    ``str()`` tells it in lines; the fields are for programs.
+
+    Attributes
+    ----------
+    mentee : str
+        Id.
+    match : Match or None
+        The pair, with parts and evidence.
+    unmatched : Unmatched or None
+        The reason, where there is no pair.
+    """
+
+    mentee: str
+    match: Match | None
+    unmatched: Unmatched | None
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row for each criterion: ``criterion, points, weight, known, evidence``.
+
+        For a mentee without a mentor: one row for each rule, ``rule, removed``.
+        """
+        import pandas as pd
+
+        if self.match is None:
+            rules = self.unmatched.blocking if self.unmatched is not None else ()
+            return pd.DataFrame(list(rules), columns=["rule", "removed"])
+        rows = [
+            (part.criterion, part.points, part.weight, part.known, "; ".join(part.evidence))
+            for part in self.match.parts
+        ]
+        return pd.DataFrame(rows, columns=["criterion", "points", "weight", "known", "evidence"])
+
+    def __str__(self) -> str:
+        """Tell it in lines."""
+        return "\n".join(_match_lines(self.match)) if self.match else str(self.unmatched)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One person who would be matched differently; ``None`` is nobody."""
+
+    mentee: str
+    before: str | None
+    after: str | None
+
+    def __str__(self) -> str:
+        """Say who goes where."""
+        came = self.before or "nobody"
+        return f"{self.mentee} would go from {came} to {self.after or 'nobody'}"
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why a mentee did not get a certain mentor.
+
+    Attributes
+    ----------
+    mentee, mentor : str
+        Ids.
+    matched : bool
+        They are matched: there is nothing to answer.
+    broken : tuple of (str, str)
+        Rules that the pair breaks and both sides' values; then the rest is empty.
+    fewer : int
+        How many fewer people would be matched if the pair were forced.
+    regret : int
+        Micro-points that the round would lose, exactly. Where fewer people would be
+        matched, their points are part of it.
+    moves : tuple of Move
+        Everybody who would be matched differently, the mentee among them.
+    """
+
+    mentee: str
+    mentor: str
+    matched: bool = False
+    broken: tuple[tuple[str, str], ...] = ()
+    fewer: int = 0
+    regret: int = 0
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def loses_match(self) -> tuple[str, ...]:
+        """Ids of those who would be left without a mentor."""
+        return tuple(move.mentee for move in self.moves if move.before and not move.after)
+
+    def __str__(self) -> str:
+        """Tell it in sentences: people before points."""
+        pair = f"{self.mentee} with {self.mentor}"
+        if self.matched:
+            return f"{pair}: they are matched."
+        if self.broken:
+            return f"{pair} is not possible: " + "; ".join(f"{a} ({b})" for a, b in self.broken)
+        lines = [f"{pair} is possible, but not in the best matching."]
+        if self.fewer:
+            noun = "person" if self.fewer == 1 else "people"
+            lines.append(f"It would leave {self.fewer} more {noun} without a mentor.")
+        lost = self.regret / POINTS
+        if self.regret > 0:
+            lines.append(f"The round would lose {self.regret:,} points (score {lost:.3f}).")
+        elif not self.fewer:
+            lines.append("It would cost nothing: another matching of equal value has this pair.")
+        else:
+            lines.append(f"The points would rise by {-self.regret:,}, but people come first.")
+        return "\n".join([*lines, *(f"  {move}" for move in self.moves)])
+
+
+def explain(matching: Matching, mentee: str) -> Explanation:
+    """Say why a mentee got this mentor, or why none.
+
+    Parameters
+    ----------
+    matching : Matching
+        The result; one without its people answers from the evidence stored in it.
+    mentee : str
+        Id.
+
+    Returns
+    -------
+    Explanation
+        Parts with evidence, cautions, rank and runner-up; or reason and remedy.
+
+    Raises
+    ------
+    UnknownPersonError
+        No mentee has this id; the nearest ids are named.
+
+    Examples
+    --------
+    >>> import matchkit as mk
+    >>> matching = mk.match([{"id": "di", "skills": "sql:4"}], [{"id": "bo", "goals": "sql"}])
+    >>> print(mk.explain(matching, "bo"))
+    bo with di: score 0.964, choice 1 of 1
+      SkillCoverage  714,286 of 714,286  goal 'sql' <- skill 'sql' level 4
+      TextFit        250,000 of 285,714  shared words: sql
+      No other mentor is possible.
+    """
+    for one in matching.unmatched:
+        if one.mentee == mentee:
+            return Explanation(mentee, None, one)
+    return Explanation(mentee, matching[mentee], None)
+
+
+def _match_lines(match: Match) -> list[str]:
+    rank = f"choice {match.rank} of {match.eligible}"
+    lines = [f"{match.mentee} with {match.mentor}: score {match.score:.3f}, {rank}"]
+    wide = max((len(part.criterion) for part in match.parts), default=0)
+    for part in sorted(match.parts, key=lambda part: -part.points):
+        why = "; ".join(part.evidence) if part.known else "unknown: the mean of the round"
+        given = f"{part.points:,} of {part.weight:,}"
+        lines.append(f"  {part.criterion:<{wide}}  {given:>18}  {why}".rstrip())
+    lines += [f"  Look at: {caution}" for caution in match.cautions]
+    if match.locked:
+        lines.append("  The pair was set by hand.")
+    if match.tied:
+        lines.append("  Another matching of equal value gives this mentee somebody else.")
+    if not match.runner_up:
+        lines.append("  No other mentor is possible.")
+    else:
+        less = match.points - match.runner_up_points
+        than = f"{abs(less):,} points {'less' if less >= 0 else 'more'}"
+        lines.append(f"  Best other mentor: {match.runner_up}, {than}.")
+    return lines
+
+
+def why_not(matching: Matching, mentee: str, mentor: str) -> WhyNot:
+    """Say why a mentee did not get a certain mentor: a broken rule, or the exact price.
+
+    The pair is fixed and the round is solved again, so the price is what the best matching
+    with this pair loses against the best matching without that condition.
+
+    Parameters
+    ----------
+    matching : Matching
+        The result, with its people.
+    mentee, mentor : str
+        Ids.
+
+    Returns
+    -------
+    WhyNot
+        Broken rules with both sides' values; or regret, moves and who would lose a match.
+
+    Raises
+    ------
+    DetachedError
+        The result was loaded without its people.
+    UnknownPersonError
+        An id that nobody has; the nearest ids are named.
+
+    Examples
+    --------
+    >>> import matchkit as mk
+    >>> mentors = [{"id": "di", "skills": "sql:4"}, {"id": "gil", "skills": "python:5"}]
+    >>> mentees = [{"id": "ana", "goals": "python"}, {"id": "bo", "goals": "sql"}]
+    >>> answer = mk.why_not(mk.match(mentors, mentees), "ana", "di")
+    >>> answer.fewer, answer.regret > 0, [str(move) for move in answer.moves]
+    (0, True, ['ana would go from gil to di', 'bo would go from di to gil'])
+    """
+    round_ = matching.people
+    row, col = round_.row(mentee), round_.column(mentor)
+    if mentee in matching and matching[mentee].mentor == mentor:
+        return WhyNot(mentee, mentor, matched=True)
+    broken = _obstacles(round_, row, col)
+    if broken:
+        return WhyNot(mentee, mentor, broken=broken)
+    return _priced(matching, round_, row, col)
+
+
+def _obstacles(round_: Round, row: int, col: int) -> tuple[tuple[str, str], ...]:
+    """Return every hard condition that the pair breaks, with the values."""
+    said = list(round_.scorer.broken(row, col))
+    if [row, col] in round_.forbidden.tolist():
+        said.append(("Forbidden", "the program forbids this pair"))
+    held = [pair[1] for pair in round_.locked.tolist() if pair[0] == row]
+    said += [("Locked", f"the mentee is locked to {round_.mentors.ids[other]}") for other in held]
+    places = int(round_.mentors.capacity[col])
+    taken = int((round_.locked[:, 1] == col).sum())
+    if not places:
+        said.append(("capacity", "the mentor offers no place"))
+    elif taken >= places:
+        said.append(("Locked", f"all {places} places of the mentor are locked to others"))
+    return tuple(said)
+
+
+def _priced(matching: Matching, round_: Round, row: int, col: int) -> WhyNot:
+    """Fix the pair, solve again, and compare."""
+    from matchkit.assign import Problem, solve
+
+    problem = round_.problem
+    forced = Problem(
+        problem.points,
+        capacity=problem.capacity,
+        eligible=problem.eligible,
+        locked=np.vstack([problem.locked, [(row, col)]]),
+        unmatched_points=problem.unmatched_points,
+        coverage=problem.coverage,
+        keys=(problem.row_keys, problem.column_keys),
+    )
+    other = solve(forced)
+    before = {match.mentee: match.mentor for match in matching.matches}
+    moves = []
+    for person, mentor in enumerate(other.mentor_of.tolist()):
+        mentee = str(round_.mentees.ids[person])
+        after = None if mentor < 0 else str(round_.mentors.ids[mentor])
+        if after != before.get(mentee):
+            moves.append(Move(mentee, before.get(mentee), after))
+    asked = str(round_.mentees.ids[row])
+    moves.sort(key=lambda move: (move.mentee != asked, move.mentee))
+    return WhyNot(
+        asked,
+        str(round_.mentors.ids[col]),
+        fewer=matching.certificate.matched - other.matched,
+        regret=matching.certificate.total - other.total,
+        moves=tuple(moves),
+    )
