@@ -1,0 +1,193 @@
+"""Frames and records: tables made of Python values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from matchkit.errors import ProfileError
+from matchkit.profiles.numbers import number_text
+from matchkit.profiles.tables import Cells, Findings, Table, shown
+
+_LIST_MEND = "give one item for each entry, without ';' and line breaks"
+
+
+def read_frame(frame: Any, findings: Findings) -> Table:
+    """Read a pandas, polars or other frame that narwhals knows.
+
+    Parameters
+    ----------
+    frame : frame
+        Eager or lazy; a lazy one is collected.
+    findings : Findings
+        Gets what is noticed.
+
+    Returns
+    -------
+    Table
+        Every cell as text; rows are numbered from 0, as frames do.
+
+    Raises
+    ------
+    ProfileError
+        It is no frame, or two of its columns have the same name.
+    """
+    import narwhals.stable.v2 as nw
+
+    _refuse_repeated_columns(frame, findings)
+    try:
+        known = nw.from_native(frame)
+    except (TypeError, ValueError) as error:
+        findings.add(
+            "error", f"people cannot be read from {type(frame).__name__}: {error}",
+            "give the path of a CSV file, a frame, or a list of profiles or dicts",
+        )  # fmt: skip
+        raise ProfileError(findings.errors()) from error
+    eager = known.collect() if isinstance(known, nw.LazyFrame) else known
+    headings = [str(name) for name in eager.columns]
+    findings.rows = np.arange(len(eager), dtype=np.int64)
+    cells = [
+        _cells(heading, eager.get_column(name).to_list(), findings)
+        for heading, name in zip(headings, eager.columns, strict=True)
+    ]
+    return Table([heading.strip() for heading in headings], cells, findings.rows)
+
+
+def _refuse_repeated_columns(frame: Any, findings: Findings) -> None:
+    """Say which column names repeat: narwhals would refuse the frame in its own words."""
+    names = [str(name) for name in getattr(frame, "columns", ())]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        findings.add("error", f"the heading {name!r} appears more than once", "rename one")
+    if findings.errors():
+        raise ProfileError(findings.errors())
+
+
+def read_records(records: Iterable[object], findings: Findings) -> Table:
+    """Read profiles or dicts, one for each person.
+
+    Parameters
+    ----------
+    records : iterable of Profile or mapping
+        Keys are headings; a person may leave some out.
+    findings : Findings
+        Gets what is noticed.
+
+    Returns
+    -------
+    Table
+        Every cell as text; rows are numbered from 0, as lists do.
+
+    Raises
+    ------
+    ProfileError
+        Something is neither a profile nor a mapping.
+    """
+    people: list[Mapping[object, object]] = []
+    for row, record in enumerate(records):
+        person = record.to_record() if hasattr(record, "to_record") else record
+        if isinstance(person, Mapping):
+            people.append(person)
+        else:
+            findings.add(
+                "error", f"a person is given as {type(record).__name__}",
+                "give a Profile, or a dict with the headings as keys", row=row,
+            )  # fmt: skip
+    if findings.errors():
+        raise ProfileError(findings.errors())
+    keys = list(dict.fromkeys(key for person in people for key in person))
+    findings.rows = np.arange(len(people), dtype=np.int64)
+    cells = [_cells(str(key), [person.get(key) for person in people], findings) for key in keys]
+    return Table([" ".join(str(key).split()) for key in keys], cells, findings.rows)
+
+
+def _cells(heading: str, values: Sequence[object], findings: Findings) -> Cells:
+    """Turn the values of one column into text, noting those that hold none."""
+    texts = []
+    for row, value in enumerate(values):
+        if value.__class__ is str:
+            texts.append(value)
+            continue
+        try:
+            texts.append(value_text(value))
+        except ValueError as error:
+            findings.add("error", str(error), _LIST_MEND, column=heading,
+                         value=shown(repr(value)), person=row)  # fmt: skip
+            texts.append("")
+    return Cells.of(texts)  # type: ignore[arg-type]  # every text is a str by now
+
+
+def value_text(value: object) -> str:
+    """Write a Python value as a cell would hold it.
+
+    Parameters
+    ----------
+    value : object
+        Text, a number, a date, a truth value, nothing (None, NaN, NaT), a list of these, or a
+        mapping of skills to levels.
+
+    Returns
+    -------
+    str
+        ``""`` for nothing; integral floats without a point; lists joined by ``"; "``.
+
+    Raises
+    ------
+    ValueError
+        The value is of another type, or a list that cannot be written in one cell.
+
+    Examples
+    --------
+    >>> value_text(7.0), value_text(["a", "b"]), value_text({"sql": 4, "go": None})
+    ('7', 'a; b', 'sql:4; go')
+    """
+    if isinstance(value, Mapping):
+        return _joined(
+            f"{value_text(name)}:{value_text(level)}" if level is not None else value_text(name)
+            for name, level in value.items()
+        )
+    if isinstance(value, set | frozenset):
+        return _joined(sorted(value_text(item) for item in value))
+    if isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim == 1):
+        return _joined(value_text(item) for item in value)
+    return _scalar_text(value)
+
+
+def _joined(items: Iterable[str]) -> str:
+    texts = [item.strip() for item in items]
+    for text in texts:
+        if ";" in text or "\n" in text:
+            message = f"the item {text!r} of a list holds a separator"
+            raise ValueError(message)
+    texts = [text for text in texts if text]
+    # The closing ';' tells a single item that holds a comma from two items.
+    return texts[0] + ";" if len(texts) == 1 and "," in texts[0] else "; ".join(texts)
+
+
+def _scalar_text(value: object) -> str:
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or type(value).__name__ in {"NAType", "NaTType"}:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | str):
+        return str(value)
+    if isinstance(value, Decimal):
+        return "" if value.is_nan() else f"{value:f}"
+    if isinstance(value, float):
+        return "" if math.isnan(value) else str(value) if math.isinf(value) else number_text(value)
+    if isinstance(value, datetime):
+        midnight = value.hour == value.minute == value.second == value.microsecond == 0
+        return value.date().isoformat() if midnight and not value.tzinfo else value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    message = f"a value of type {type(value).__name__} cannot be read as text"
+    raise ValueError(message)

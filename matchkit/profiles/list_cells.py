@@ -1,0 +1,240 @@
+"""Cells that hold lists: skills with levels, languages, interests, and ids of people.
+
+Each distinct item is understood once; cells are split once for each distinct cell, and the
+people only refer to them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from matchkit.profiles.lists import Lists, SkillLists
+from matchkit.profiles.skills import clean_skill
+from matchkit.profiles.tables import Cells, Findings, Problem, trim
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_LEVELS: Final = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
+_LEVEL_MEND: Final = "write the level as 1 to 5, such as 'python:4', or leave ':' out"
+_REGION: Final = re.compile(r"([a-z]{2,3})[-_](?:[a-z]{4}[-_])?(?:[a-z]{2}|\d{3})")
+
+
+def clean_language(text: str) -> str:
+    """Return the form in which languages are compared: a region after a code is left out.
+
+    Examples
+    --------
+    >>> clean_language("en-US"), clean_language("Norsk")
+    ('en', 'norsk')
+    """
+    cleaned = clean_skill(text)
+    region = _REGION.fullmatch(cleaned)
+    return region.group(1) if region else cleaned
+
+
+def read_lists(
+    column: str,
+    cells: Cells,
+    findings: Findings,
+    *,
+    clean: Callable[[str], str],
+    levels: bool = False,
+) -> tuple[SkillLists, Cells]:
+    """Read a column of lists.
+
+    Items are set apart by ``;`` or line breaks, or by ``,`` where the column has neither.
+
+    Parameters
+    ----------
+    column : str
+        The heading, for findings.
+    cells : Cells
+        Cleaned cells.
+    findings : Findings
+        Gets an error for each level that is none, and a line for each item named twice.
+    clean : callable
+        Turns an item into the form in which it is compared.
+    levels : bool, default False
+        Whether items may end in a level, as in ``python:4``.
+
+    Returns
+    -------
+    lists : SkillLists
+        Levels are 0 where none was stated.
+    cells : Cells
+        The column in canonical form.
+    """
+    items = _split(cells, _separator(column, cells, findings))
+    names, problems = _understand(items.texts, clean=clean, levels=levels)
+    _note_problems(column, cells, findings, items, problems)
+    kept = _without_repeats(items, names)
+    _note_repeats(column, cells, findings, kept, names)
+    lists = SkillLists(
+        kept.indptr, names.label[kept.item], names.labels,
+        _most_frequent(items, names, np.bincount(cells.codes, minlength=len(cells.values))),
+        kept.level.astype(np.int8),
+    )  # fmt: skip
+    return lists.take(cells.codes), cells.mapped(_canonical(kept, names))
+
+
+def without_levels(lists: SkillLists) -> Lists:
+    """Return the same lists as plain `Lists`."""
+    return Lists(lists.indptr, lists.codes, lists.labels, lists.written)
+
+
+@dataclass(frozen=True, eq=False)
+class _Items:
+    """Distinct cells split: whose each item is, and which distinct text it has."""
+
+    cell: NDArray[np.int64]
+    item: NDArray[np.int64]
+    texts: list[str]
+
+
+@dataclass(frozen=True, eq=False)
+class _Names:
+    """What each distinct text of an item says; label -1 where it says nothing."""
+
+    shown: list[str]
+    label: NDArray[np.int64]
+    level: NDArray[np.int64]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """Items of each distinct cell without blanks and repeats."""
+
+    indptr: NDArray[np.int64]
+    item: NDArray[np.int64]
+    level: NDArray[np.int64]
+    repeats: dict[int, list[int]]  # cell -> items named more than once
+
+
+def _separator(column: str, cells: Cells, findings: Findings) -> str:
+    """Return what sets items apart in this column, beside line breaks."""
+    if any(";" in value or "\n" in value for value in cells.values):
+        return ";"
+    if any("," in value for value in cells.values):
+        findings.add("note", "its lists were split on ',': there is no ';'", column=column)
+        return ","
+    return ";"
+
+
+def _split(cells: Cells, separator: str) -> _Items:
+    """Split each distinct cell and number the distinct items."""
+    seen: dict[str, int] = {}
+    item: list[int] = []
+    lengths: list[int] = []
+    for value in cells.values:
+        parts = value.replace("\n", separator).split(separator)
+        item += [seen.setdefault(part, len(seen)) for part in parts]
+        lengths.append(len(parts))
+    cell = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
+    return _Items(cell, np.array(item, dtype=np.int64), list(seen))
+
+
+def _understand(
+    texts: list[str], *, clean: Callable[[str], str], levels: bool
+) -> tuple[_Names, dict[int, Problem]]:
+    """Understand each distinct item; say what is wrong with those that make no sense."""
+    shown, cleaned, level = [], [], np.zeros(len(texts), dtype=np.int64)
+    problems: dict[int, Problem] = {}
+    for i, text in enumerate(texts):
+        name, colon, stated = text.rpartition(":") if levels else ("", "", text)
+        name = trim(name if colon else text)
+        if colon and (stated := trim(stated)) not in _LEVELS:
+            problems[i] = f"the level {stated!r} is not a number from 1 to 5", _LEVEL_MEND
+        elif colon:
+            level[i] = _LEVELS[stated]
+        label = clean(name)
+        if not label and (name or colon) and i not in problems:
+            problems[i] = f"{trim(text)!r} names nothing", "write a name, or remove it"
+        shown.append(name)
+        cleaned.append("" if i in problems else label)
+    labels = tuple(sorted(set(cleaned) - {""}))
+    position = {label: i for i, label in enumerate(labels)}
+    codes = np.array([position.get(label, -1) for label in cleaned], dtype=np.int64)
+    return _Names(shown, codes, level, labels), problems
+
+
+def _note_problems(
+    column: str, cells: Cells, findings: Findings, items: _Items, problems: dict[int, Problem]
+) -> None:
+    """Note faulty items, once for each person who wrote them."""
+    for i in np.flatnonzero(np.isin(items.item, list(problems))).tolist():
+        text = items.texts[items.item[i]]
+        message, mend = problems[int(items.item[i])]
+        for person in np.flatnonzero(cells.codes == items.cell[i]).tolist():
+            findings.add("error", message, mend, column=column, value=trim(text), person=person)
+
+
+def _without_repeats(items: _Items, names: _Names) -> _Kept:
+    """Keep the first of each label in a cell, at the highest level stated there."""
+    named = names.label[items.item] >= 0
+    cell, item = items.cell[named], items.item[named]
+    pair = cell * max(1, len(names.labels)) + names.label[item]
+    order = np.argsort(pair, kind="stable")
+    fresh = np.ones(len(order), dtype=bool)
+    fresh[1:] = np.diff(pair[order]) > 0
+    starts = np.flatnonzero(fresh)
+    level = names.level[item]
+    best = np.maximum.reduceat(level[order], starts) if len(starts) else level
+    first = order[starts]
+    written = np.argsort(first)  # back to the order in which the cell has them
+    repeats: dict[int, list[int]] = {}
+    for i in order[~fresh].tolist():
+        repeats.setdefault(int(cell[i]), []).append(int(item[i]))
+    indptr = np.zeros(int(items.cell[-1]) + 2 if len(items.cell) else 1, dtype=np.int64)
+    np.cumsum(np.bincount(cell[first], minlength=len(indptr) - 1), out=indptr[1:])
+    return _Kept(indptr, item[first[written]], best[written], repeats)
+
+
+def _note_repeats(
+    column: str, cells: Cells, findings: Findings, kept: _Kept, names: _Names
+) -> None:
+    """Note items named twice, once for each person who wrote them."""
+    for cell, items in kept.repeats.items():
+        for person in np.flatnonzero(cells.codes == cell).tolist():
+            for item in items:
+                findings.add(
+                    "repaired", f"{names.shown[item]!r} is named more than once: kept once"
+                    + (", at the highest level" if names.level.any() else ""),
+                    column=column, value=cells.values[cell], person=person,
+                )  # fmt: skip
+
+
+def _most_frequent(
+    items: _Items, names: _Names, people: NDArray[np.int64]
+) -> tuple[str, ...]:
+    """Return the most frequent spelling of each label, the first in the alphabet of equals."""
+    weights = people[items.cell].astype(np.float64)
+    counts = np.bincount(items.item, weights=weights, minlength=len(items.texts)).tolist()
+    totals: dict[tuple[int, str], float] = {}
+    for label, text, count in zip(names.label.tolist(), names.shown, counts, strict=True):
+        totals[label, text] = totals.get((label, text), 0.0) + count
+    best: dict[int, tuple[float, str]] = {}
+    for (label, text), count in totals.items():
+        if label not in best or (-count, text) < best[label]:
+            best[label] = (-count, text)
+    return tuple(best[label][1] for label in range(len(names.labels)))
+
+
+def _canonical(kept: _Kept, names: _Names) -> list[str]:
+    """Write each distinct cell so that reading it again gives the same list."""
+    texts = [
+        f"{names.shown[item]}:{level}" if level else names.shown[item]
+        for item, level in zip(kept.item.tolist(), kept.level.tolist(), strict=True)
+    ]
+    bounds = kept.indptr.tolist()
+    cells = ["; ".join(texts[a:b]) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    if any("," in name for name in names.shown):
+        # The closing ';' tells a single item that holds a comma from two items.
+        cells = [cell + ";" if "," in cell and ";" not in cell else cell for cell in cells]
+    return cells

@@ -1,0 +1,153 @@
+"""The columns that matchkit understands, and how headings are compared."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["id", "text", "skills", "list", "people", "hours", "zone", "number", "count"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the input.
+
+    Attributes
+    ----------
+    key : str
+        The name by which criteria, rules and constraints know the column.
+    kind : str
+        How its cells are read: ``"id"``, ``"text"``, ``"skills"`` (a list with levels),
+        ``"list"``, ``"people"`` (a list of ids, e-mails or names), ``"hours"``, ``"zone"``,
+        ``"number"`` or ``"count"`` (a whole number).
+    about : str
+        What it holds, in one sentence.
+    aliases : tuple of str
+        Other headings that mean the same.
+    stand_ins : tuple of str
+        Headings taken for this column only while no heading above is there; otherwise they
+        keep a column of their own. The first that is present wins.
+    """
+
+    key: str
+    kind: Kind
+    about: str
+    aliases: tuple[str, ...] = ()
+    stand_ins: tuple[str, ...] = ()
+
+
+COLUMNS: Final[dict[str, Column]] = {
+    column.key: column
+    for column in (
+        Column("id", "id", "who it is: text that no one else in the file has",
+               ("person id",), ("user id", "employee number", "employee id", "staff id")),
+        Column("name", "text", "the name to show", ("full name", "your name"), ("display name",)),
+        Column("email", "text", "the e-mail address; stands for the id where there is none",
+               ("e-mail", "email address", "your email"),
+               ("work email", "primary email", "mail", "user name")),
+        Column("role", "text", "the job", ("job title", "job role"), ("title", "position", "job")),
+        Column("department", "text", "the department", ("dept",), ("division", "organization")),
+        Column("team", "text", "the team", ("team name",), ("cost center", "cost centre")),
+        Column("manager", "text", "the manager's id, e-mail or name",
+               ("line manager",),
+               ("manager id", "manager email", "manager name", "reports to", "supervisor")),
+        Column("location", "text", "the place of work",
+               ("work location",), ("site", "work site", "office", "city")),
+        Column("timezone", "zone", "an IANA name (Europe/Oslo) or an offset (UTC+5:30)",
+               ("zone", "tz")),
+        Column("languages", "list", "the languages spoken",
+               ("language", "spoken languages", "languages spoken"),
+               ("preferred language", "locale")),
+        Column("skills", "skills", "what the person can do, with levels 1 to 5: python:4; sql:3",
+               ("skill", "expertise", "experience")),
+        Column("goals", "skills", "what the person wants to learn, most wanted first",
+               ("goal", "learning goals", "wants to learn", "skills to learn")),
+        Column("goals_text", "text", "the goals in the person's own words", ("goals in words",)),
+        Column("bio", "text", "a few sentences about the person",
+               ("biography", "about me", "about you"), ("about",)),
+        Column("interests", "list", "interests outside work", ("interest",), ("hobbies",)),
+        Column("seniority", "number", "years, or any scale that grows with experience",
+               ("years of experience", "years experience", "experience")),
+        Column("hours", "hours", "weekly windows in the person's own zone: Mon 09:00-11:30",
+               ("weekly hours", "available hours", "availability")),
+        Column("capacity", "count", "how many mentees a mentor takes; blank means 1",
+               ("max mentees", "maximum mentees", "availability"), ("places",)),
+        Column("min_load", "count", "the fewest mentees a mentor wants",
+               ("min mentees", "minimum mentees")),
+        Column("prefers", "people", "ids, e-mails or names this person would like",
+               ("preferred mentors", "preferred mentees"), ("preferred", "preferences")),
+        Column("avoids", "people", "ids, e-mails or names this person must not be matched with",
+               ("avoid",)),
+    )
+}  # fmt: skip
+
+
+def heading_key(text: str) -> str:
+    """Return the form in which headings are compared: letters and digits only.
+
+    Accents, case, spaces and punctuation make no difference.
+
+    Parameters
+    ----------
+    text : str
+        A heading as written.
+
+    Returns
+    -------
+    str
+        Its letters and digits, casefolded; empty where there are none.
+
+    Examples
+    --------
+    >>> heading_key("Goals_Text"), heading_key(" E-mail "), heading_key("Équipe")
+    ('goalstext', 'email', 'equipe')
+    """
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    plain = unicodedata.normalize("NFKD", folded)
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def columns_meant(heading: str) -> tuple[str, ...]:
+    """Return the keys of the columns that a heading, by itself, says it is.
+
+    Parameters
+    ----------
+    heading : str
+        A heading as written.
+
+    Returns
+    -------
+    tuple of str
+        One key, none for a heading of the user's own, or several where it could mean each.
+
+    Examples
+    --------
+    >>> columns_meant("E-Mail"), columns_meant("Experience"), columns_meant("Shoe size")
+    (('email',), ('skills', 'seniority'), ())
+    """
+    return _MEANINGS.get(heading_key(heading), ())
+
+
+def columns_stood_for(heading: str) -> tuple[str, ...]:
+    """Return the keys of the columns that a heading can stand for where they are missing.
+
+    Examples
+    --------
+    >>> columns_stood_for("displayName")
+    ('name',)
+    """
+    return _STAND_INS.get(heading_key(heading), ())
+
+
+def _by_heading(names: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Turn the names of each column into the columns of each name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, texts in names.items():
+        for text in dict.fromkeys(map(heading_key, texts)):
+            found[text] = (*found.get(text, ()), key)
+    return found
+
+
+_MEANINGS: Final = _by_heading({key: (key, *each.aliases) for key, each in COLUMNS.items()})
+_STAND_INS: Final = _by_heading({key: each.stand_ins for key, each in COLUMNS.items()})

@@ -1,0 +1,282 @@
+"""Tables: what every kind of source is turned into before anything is understood."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from matchkit.errors import Finding, Severity
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# Invisible signs that copying from web pages leaves at the ends of a cell.
+_TRIM: Final = "\u200b\u2060\ufeff" + "".join(
+    chr(code) for code in range(0x3001) if chr(code).isspace()
+)
+_LINE_BREAKS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_SPREADSHEET_ERROR: Final = re.compile(
+    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!)"
+)
+_LONGEST_SHOWN: Final = 120
+
+# What is wrong with a cell, and how to mend it.
+Problem = tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """One column of text: its distinct values once, and which of them each row has.
+
+    Attributes
+    ----------
+    values : list of str
+        The distinct cells.
+    codes : int64 array (n,)
+        Positions in `values`.
+    """
+
+    values: list[str]
+    codes: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Cells:
+        """Number the distinct texts in the order in which they come."""
+        encoder = Encoder()
+        encoder.add(texts)
+        return encoder.cells()
+
+    def texts(self) -> NDArray[np.object_]:
+        """Return the column itself, object (n,); equal cells share one string."""
+        return _objects(self.values)[self.codes]
+
+    def mapped(self, values: Sequence[str]) -> Cells:
+        """Return the column with each distinct value replaced; equal ones become one."""
+        merged = Cells.of(values)
+        return Cells(merged.values, merged.codes[self.codes])
+
+    def blank(self) -> NDArray[np.bool_]:
+        """Return which rows are blank, bool (n,)."""
+        blanks = np.array([not value for value in self.values], dtype=bool)
+        return blanks[self.codes] if self.values else np.zeros(0, dtype=bool)
+
+    def take(self, rows: NDArray[np.int64]) -> Cells:
+        """Return some rows; values that no row has any more go too."""
+        used, codes = np.unique(self.codes[rows], return_inverse=True)
+        return Cells([self.values[code] for code in used.tolist()], codes.astype(np.int64))
+
+
+class Encoder:
+    """Gathers one column piece by piece, keeping each distinct text once."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, int] = {}
+        self._codes: list[NDArray[np.int64]] = []
+
+    def add(self, texts: Iterable[str]) -> None:
+        """Append the texts of some more rows."""
+        seen = self._seen
+        codes = [seen.setdefault(text, len(seen)) for text in texts]
+        self._codes.append(np.array(codes, dtype=np.int64))
+
+    def cells(self) -> Cells:
+        """Return the column gathered so far."""
+        codes = np.concatenate(self._codes) if self._codes else np.zeros(0, dtype=np.int64)
+        return Cells(list(self._seen), codes)
+
+
+def _objects(values: Sequence[str]) -> NDArray[np.object_]:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
+@dataclass
+class Findings:
+    """Collects what is noticed, with the place of each.
+
+    Attributes
+    ----------
+    source : str
+        The file, or the side for frames and records.
+    rows : int64 array (n,)
+        The row number of each person.
+    ids : object array (n,)
+        The id of each person, once known.
+    found : list of Finding
+        What was noticed so far.
+    """
+
+    source: str
+    rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    ids: NDArray[np.object_] = field(default_factory=lambda: np.zeros(0, dtype=object))
+    found: list[Finding] = field(default_factory=list)
+
+    def add(
+        self,
+        severity: Severity,
+        message: str,
+        mend: str = "",
+        *,
+        column: str = "",
+        value: str = "",
+        person: int | None = None,
+        row: int | None = None,
+    ) -> None:
+        """Note one thing, at one person, at one row of the source, or at the whole of it."""
+        if person is not None:
+            row = int(self.rows[person])
+        self.found.append(
+            Finding(
+                severity, message, mend, self._id(person), column, shown(value), self.source, row
+            )
+        )
+
+    def _id(self, person: int | None) -> str:
+        return str(self.ids[person]) if person is not None and len(self.ids) else ""
+
+    def at_cells(
+        self, severity: Severity, column: str, cells: Cells, problems: Mapping[int, Problem]
+    ) -> None:
+        """Note what is wrong with distinct values, once for each row that has them."""
+        for person in np.flatnonzero(np.isin(cells.codes, list(problems))).tolist():
+            code = int(cells.codes[person])
+            message, mend = problems[code]
+            self.add(
+                severity, message, mend, column=column, value=cells.values[code], person=person
+            )
+
+    def errors(self) -> list[Finding]:
+        """Return the errors, in the order of the rows."""
+        errors = [finding for finding in self.found if finding.severity == "error"]
+        return sorted(errors, key=lambda finding: -1 if finding.row is None else finding.row)
+
+    def others(self) -> list[Finding]:
+        """Return the rest in an order that rows and columns of the input cannot change."""
+        rest = [finding for finding in self.found if finding.severity != "error"]
+        return sorted(
+            rest, key=lambda each: (each.id, each.column, each.value, each.message, each.mend)
+        )
+
+
+def shown(value: str) -> str:
+    """Shorten a value for a message.
+
+    Examples
+    --------
+    >>> shown("short")
+    'short'
+    """
+    printable = _FORBIDDEN.sub("\ufffd", value)
+    if len(printable) <= _LONGEST_SHOWN:
+        return printable
+    return printable[: _LONGEST_SHOWN - 1] + "…"
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A source as text, before its headings are understood.
+
+    Attributes
+    ----------
+    headings : list of str
+        As written, trimmed.
+    cells : list of Cells
+        One for each heading.
+    rows : int64 array (n,)
+        Row numbers as the source counts them.
+    """
+
+    headings: list[str]
+    cells: list[Cells]
+    rows: NDArray[np.int64]
+
+    def cleaned(self, findings: Findings) -> Table:
+        """Trim and normalize every cell, leave out blank rows, and note faulty cells."""
+        columns = []
+        findings.rows = self.rows
+        for heading, cells in zip(self.headings, self.cells, strict=True):
+            texts, problems = _clean_values(cells.values)
+            findings.at_cells("error", heading, cells, problems)
+            columns.append(cells.mapped(texts))
+        table = replace(self, cells=columns)
+        return table._without_blank_rows(findings)._without_ghosts(findings)
+
+    def _without_blank_rows(self, findings: Findings) -> Table:
+        blank = np.ones(len(self.rows), dtype=bool)
+        for cells in self.cells:
+            blank &= cells.blank()
+        if not blank.any():
+            return self
+        count = int(blank.sum())
+        rows = "row was" if count == 1 else "rows were"
+        findings.add(
+            "note", f"{count} blank {rows} skipped", row=int(self.rows[np.argmax(blank)])
+        )
+        kept = np.flatnonzero(~blank)
+        findings.rows = self.rows[kept]
+        return Table(self.headings, [cells.take(kept) for cells in self.cells], self.rows[kept])
+
+    def _without_ghosts(self, findings: Findings) -> Table:
+        """Leave out columns without a heading: nothing in them is a note, values an error."""
+        kept = []
+        for i, (heading, cells) in enumerate(zip(self.headings, self.cells, strict=True)):
+            if heading:
+                kept.append(i)
+            elif cells.blank().all():
+                findings.add("note", f"column {i + 1} has neither heading nor values: skipped")
+            else:
+                person = int(np.argmin(cells.blank()))
+                findings.add(
+                    "error", f"column {i + 1} has values but no heading",
+                    "give it a heading, or remove the column",
+                    value=str(cells.values[cells.codes[person]]), person=person,
+                )  # fmt: skip
+        return Table([self.headings[i] for i in kept], [self.cells[i] for i in kept], self.rows)
+
+
+def _clean_values(values: Iterable[str]) -> tuple[list[str], dict[int, Problem]]:
+    """Clean distinct cells; say what is wrong with those that hold no text."""
+    texts, problems = [], {}
+    for i, value in enumerate(values):
+        text = clean_text(value)
+        if not text.isprintable() and (bad := _FORBIDDEN.search(text)) is not None:
+            what = f"U+{ord(bad.group()):04X}"
+            problems[i] = f"the cell holds the control character {what}", "remove it"
+            text = ""
+        elif text.startswith("#") and _SPREADSHEET_ERROR.fullmatch(text):
+            problems[i] = f"the cell holds the spreadsheet error {text}", "mend its formula"
+            text = ""
+        texts.append(text)
+    return texts, problems
+
+
+def trim(text: str) -> str:
+    """Remove white space and invisible signs from both ends.
+
+    Examples
+    --------
+    >>> trim("\u200b Ana ")
+    'Ana'
+    """
+    return text.strip(_TRIM)
+
+
+def clean_text(text: str) -> str:
+    r"""Trim a cell, bring it to NFC, and make its line breaks plain.
+
+    Examples
+    --------
+    >>> clean_text(" Zoe\u0308 \u200b") == "Zo\u00eb"
+    True
+    """
+    trimmed = text.strip(_TRIM)
+    if trimmed.isascii() and trimmed.isprintable():
+        return trimmed
+    return _LINE_BREAKS.sub("\n", unicodedata.normalize("NFC", trimmed)).strip(_TRIM)

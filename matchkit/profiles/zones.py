@@ -1,0 +1,156 @@
+"""Time zones: names made canonical, and offsets from UTC."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from functools import cache
+from importlib import resources
+
+from matchkit.errors import ProgramError, nearest
+
+_OFFSET = re.compile(
+    r"(?:utc|gmt)?\s*([+\-\u2212\u2013])\s*(\d{1,2})(?:[:.]?([0-5]\d))?", re.IGNORECASE
+)
+_UNIVERSAL = frozenset({"utc", "gmt", "z", "zulu", "ut", "utc+0", "utc0"})
+_FARTHEST_WEST, _FARTHEST_EAST = -12 * 60, 14 * 60
+_NOT_PLACES = frozenset({"Factory", "localtime", "posixrules"})
+
+
+def _key(text: str) -> str:
+    return text.strip().replace(" ", "_").casefold()
+
+
+@cache
+def _zone_names() -> dict[str, str]:
+    """Return every IANA name by its casefolded form."""
+    # The list that tzdata ships costs one file; zoneinfo.available_timezones() opens hundreds.
+    try:
+        listed = resources.files("tzdata").joinpath("zones").read_text("utf-8").split("\n")
+    except (ModuleNotFoundError, FileNotFoundError):
+        listed = sorted(zoneinfo.available_timezones())
+    return {_key(name): name for name in listed if name and name not in _NOT_PLACES}
+
+
+def _offset_name(minutes: int) -> str:
+    if minutes == 0:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '-'}{hours:02d}:{rest:02d}"
+
+
+def _offset_minutes(text: str) -> int | None:
+    """Return the offset that a text such as ``UTC+5:30`` states, None where it states none."""
+    found = _OFFSET.fullmatch(text.strip())
+    if found is None:
+        return None
+    sign, hours, minutes = found.groups()
+    total = int(hours) * 60 + int(minutes or 0)
+    total = total if sign == "+" else -total
+    return total if _FARTHEST_WEST <= total <= _FARTHEST_EAST else None
+
+
+def canonical_zone(text: str) -> str | None:
+    """Return the canonical name of a time zone, or None where there is no such zone.
+
+    Parameters
+    ----------
+    text : str
+        An IANA name in any case, or an offset such as ``UTC+5:30``, ``GMT-3`` or ``+0530``.
+
+    Returns
+    -------
+    str or None
+        The IANA name as the database spells it, or ``UTC+05:30``.
+
+    Examples
+    --------
+    >>> canonical_zone("europe/oslo"), canonical_zone("gmt+5:30"), canonical_zone("Mars")
+    ('Europe/Oslo', 'UTC+05:30', None)
+    """
+    key = _key(text)
+    if key in _UNIVERSAL:
+        return "UTC"
+    minutes = _offset_minutes(text)
+    if minutes is not None:
+        return _offset_name(minutes)
+    return _zone_names().get(key)
+
+
+def nearest_zones(text: str) -> str:
+    """Say which zones come closest to an unknown one, by whole name or by city.
+
+    Examples
+    --------
+    >>> nearest_zones("Oslo")
+    "; did you mean 'Europe/Oslo'?"
+    """
+    names = _zone_names()
+    key = _key(text)
+    cities = sorted(name for name in names.values() if _key(name).rsplit("/", 1)[-1] == key)
+    if cities:
+        return f"; did you mean {' or '.join(repr(name) for name in cities[:3])}?"
+    by_city = {name.rsplit("/", 1)[-1]: name for name in sorted(names)}
+    hint = nearest(key, [*names, *by_city])
+    for quoted in re.findall(r"'([^']*)'", hint):
+        hint = hint.replace(repr(quoted), repr(names[by_city.get(quoted, quoted)]))
+    return hint
+
+
+@cache
+def zone_info(zone: str) -> tzinfo:
+    """Return the `tzinfo` of a canonical zone name.
+
+    Parameters
+    ----------
+    zone : str
+        A name that `canonical_zone` returned.
+
+    Raises
+    ------
+    ProgramError
+        There is no such zone.
+
+    Examples
+    --------
+    >>> zone_info("UTC+05:30").utcoffset(None)
+    datetime.timedelta(seconds=19800)
+    """
+    minutes = 0 if zone == "UTC" else _offset_minutes(zone)
+    if minutes is not None:
+        return timezone(timedelta(minutes=minutes), zone)
+    name = _zone_names().get(_key(zone))
+    if name is None:
+        message = f"there is no time zone {zone!r}{nearest_zones(zone)}"
+        raise ProgramError(message)
+    return zoneinfo.ZoneInfo(name)
+
+
+def utc_offset(zone: str, on: date) -> int:
+    """Return how many minutes a zone is ahead of UTC at noon of a day.
+
+    Parameters
+    ----------
+    zone : str
+        A canonical zone name.
+    on : date
+        The day, in that zone.
+
+    Returns
+    -------
+    int
+        Minutes east of UTC, rounded down where history had seconds.
+
+    Raises
+    ------
+    ProgramError
+        There is no such zone.
+
+    Examples
+    --------
+    >>> utc_offset("Europe/Oslo", date(2027, 1, 11)), utc_offset("Europe/Oslo", date(2027, 7, 5))
+    (60, 120)
+    """
+    noon = datetime(on.year, on.month, on.day, 12, tzinfo=zone_info(zone))
+    return (noon.utcoffset() or timedelta(0)) // timedelta(minutes=1)
