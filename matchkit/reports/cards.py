@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matchkit.matching import POINTS, Match, Part
+from matchkit.matching import Match, Part
 from matchkit.reports import wording
 from matchkit.reports.people import Person
+from matchkit.scoring import POINTS
 
 REASONS = 3
 """Strongest reasons shown for a match."""
@@ -104,7 +105,7 @@ def build(match: Match, mentees: Mapping[str, Person], mentors: Mapping[str, Per
         score=wording.score(match.points),
         width=round(100 * match.score, 1),
         rank=_rank(match),
-        reasons=_reasons(match),
+        reasons=reasons(match),
         cautions=match.cautions,
         marks=_marks(match),
         steps=_steps(match.parts),
@@ -124,7 +125,8 @@ def _marks(match: Match) -> tuple[str, ...]:
     return (*locked, *tied)
 
 
-def _reasons(match: Match) -> tuple[Reason, ...]:
+def reasons(match: Match) -> tuple[Reason, ...]:
+    """Return the strongest reasons for a match that rest on evidence, most points first."""
     scores = wording.part_scores([part.points for part in match.parts])
     known = [
         (part, shown)

@@ -1,0 +1,217 @@
+"""A whole round in one folder: tables for people, the page, and documents to read it back.
+
+The folder appears whole or not at all. It is filled beside its goal and moved into place in
+one step; a round that stood there before is replaced, anything else is never touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matchkit.documents import MATCHING_FILE, PEOPLE_FILE, SCHEMA, load
+from matchkit.errors import ProgramError
+from matchkit.files import write_atomically, write_csv
+from matchkit.matching import Match, Matching, Unmatched
+from matchkit.reports import cards, report, wording
+
+if TYPE_CHECKING:
+    from matchkit.plans import Plan
+    from matchkit.profiles import Pool
+
+__all__ = ["load", "save"]
+
+MATCHES, UNMATCHED, SCHEDULE = "matches.csv", "unmatched.csv", "schedule.csv"
+PAGE, CALENDAR = "report.html", "calendar"
+FILES = (MATCHING_FILE, PEOPLE_FILE, PAGE, MATCHES, UNMATCHED, SCHEDULE)
+"""What :func:`save` writes beside the calendars."""
+
+_MATCH_HEADINGS = (
+    *("mentee_id", "mentee", "mentee_email", "mentor_id", "mentor", "mentor_email"),
+    *("score", "rank", "possible_mentors", "reasons", "cautions", "set_by_hand", "decided_by_tie"),
+)
+_UNMATCHED_HEADINGS = ("mentee_id", "mentee", "mentee_email", "why", "what_could_help", "rules")
+
+
+def save(
+    matching: Matching, directory: str | os.PathLike[str], *, schedule: Plan | None = None
+) -> Path:
+    """Write everything about a round into one folder, whole or not at all.
+
+    ``matches.csv``, ``unmatched.csv`` and ``report.html`` are for people, ``matching.json``
+    and ``people.json`` are what :func:`~matchkit.documents.load` reads, and ``schedule.csv`` and
+    ``calendar/*.ics`` come with a schedule. The tables are UTF-8 with a BOM, as spreadsheets
+    expect, and no cell runs as a formula.
+
+    Parameters
+    ----------
+    matching : Matching
+        The round, with its people.
+    directory : path
+        Where it goes. An empty folder, or one that holds a former round and nothing else,
+        is replaced; folders above it are made.
+    schedule : Plan, optional
+        The follow-up of the round.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+
+    Raises
+    ------
+    DetachedError
+        The matching was loaded without its people.
+    ProgramError
+        The folder holds something else, or cannot be written. Nothing is changed then.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import matchkit as mk
+    >>> from matchkit.export import load, save
+    >>> matching = mk.match([{"id": "gil", "skills": "sql"}], [{"id": "ana", "goals": "sql"}])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     saved = save(matching, f"{folder}/out")
+    ...     sorted(file.name for file in saved.iterdir()), load(saved)["ana"].mentor
+    (['matches.csv', 'matching.json', 'people.json', 'report.html', 'unmatched.csv'], 'gil')
+    """
+    people = matching.people
+    with _replacing(Path(directory).resolve()) as folder:
+        emails = _emails(people.mentees), _emails(people.mentors)
+        names = _names(people.mentees), _names(people.mentors)
+        rows = (_match_row(match, names, emails) for match in matching.matches)
+        write_csv(folder / MATCHES, _MATCH_HEADINGS, rows)
+        left = (_unmatched_row(one, names[0], emails[0]) for one in matching.unmatched)
+        write_csv(folder / UNMATCHED, _UNMATCHED_HEADINGS, left)
+        if schedule is not None:
+            schedule.to_csv(folder / SCHEDULE)
+            schedule.to_ics(folder / CALENDAR)
+        report(matching, folder / PAGE)
+        write_atomically(
+            folder / PEOPLE_FILE, _people_text(people.mentors, people.mentees).encode()
+        )
+        write_atomically(folder / MATCHING_FILE, matching.to_json().encode())
+    return Path(directory)
+
+
+# Folders ------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _replacing(goal: Path) -> Iterator[Path]:
+    """Give an empty folder beside the goal, and move it into place if all goes well."""
+    temporary = goal.parent / f".matchkit-{secrets.token_hex(8)}.tmp"
+    try:
+        foreign = _foreign(goal)
+        if foreign:
+            raise ProgramError(
+                f"{str(goal)!r} holds something that matchkit did not write ({foreign}), and "
+                "stays as it is; give an empty or a new folder"
+            )
+        try:
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            temporary.mkdir()
+            yield temporary
+            _move(temporary, goal)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ProgramError(
+            f"cannot write {str(goal)!r}: {reason}; give a folder in a place that you may write to"
+        ) from error
+
+
+def _foreign(goal: Path) -> str:
+    """Name what stands at the goal and is neither an empty folder nor a former round."""
+    if not goal.exists():
+        return ""
+    if not goal.is_dir():
+        return "it is a file"
+    names = sorted(entry.name for entry in goal.iterdir())
+    if names and MATCHING_FILE not in names:
+        return names[0]
+    others = [name for name in names if name not in (*FILES, CALENDAR)]
+    calendar = goal / CALENDAR
+    if CALENDAR in names and not calendar.is_dir():
+        others.append(CALENDAR)
+    elif CALENDAR in names:
+        entries = sorted(calendar.iterdir())
+        others += [f"{CALENDAR}/{entry.name}" for entry in entries if entry.suffix != ".ics"]
+    return others[0] if others else ""
+
+
+def _move(folder: Path, goal: Path) -> None:
+    """Put a folder in the place of the goal; a former round goes only once the new one stands."""
+    if not goal.exists():
+        folder.rename(goal)
+        return
+    former = goal.parent / f".matchkit-{secrets.token_hex(8)}.old"
+    goal.rename(former)
+    try:
+        folder.rename(goal)
+    except BaseException:
+        former.rename(goal)
+        raise
+    shutil.rmtree(former, ignore_errors=True)
+
+
+# Documents ----------------------------------------------------------------------------------------
+
+
+def _people_text(mentors: Pool, mentees: Pool) -> str:
+    document = {
+        "schema": SCHEMA,
+        "mentors": mentors.to_records(),
+        "mentees": mentees.to_records(),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+# Tables -------------------------------------------------------------------------------------------
+
+
+def _emails(pool: Pool) -> Mapping[str, str]:
+    cells = pool.columns.get("email")
+    return {} if cells is None else dict(zip(pool.ids.tolist(), cells.tolist(), strict=True))
+
+
+def _names(pool: Pool) -> Mapping[str, str]:
+    return {text: pool.label(at) for text, at in pool.index.items()}
+
+
+def _match_row(
+    match: Match,
+    names: tuple[Mapping[str, str], Mapping[str, str]],
+    emails: tuple[Mapping[str, str], Mapping[str, str]],
+) -> tuple[object, ...]:
+    return (
+        *(match.mentee, names[0][match.mentee], emails[0].get(match.mentee, "")),
+        *(match.mentor, names[1][match.mentor], emails[1].get(match.mentor, "")),
+        *(wording.score(match.points), match.rank, match.eligible),
+        *(_reasons(match), "; ".join(match.cautions)),
+        *("yes" if mark else "" for mark in (match.locked, match.tied)),
+    )
+
+
+def _reasons(match: Match) -> str:
+    return "; ".join(
+        f"{reason.criterion} {reason.score}"
+        + (f" ({', '.join(reason.evidence)})" if reason.evidence else "")
+        for reason in cards.reasons(match)
+    )
+
+
+def _unmatched_row(
+    one: Unmatched, names: Mapping[str, str], emails: Mapping[str, str]
+) -> tuple[object, ...]:
+    rules = "; ".join(f"{wording.title(rule)} removed {count}" for rule, count in one.blocking)
+    who = one.mentee, names[one.mentee], emails.get(one.mentee, "")
+    return (*who, one.explanation, one.remedy, rules)
