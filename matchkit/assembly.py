@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchkit.errors import Finding
+from matchkit.errors import Finding, Severity
 from matchkit.matching import (
     AppliedCriterion,
     Certificate,
@@ -198,9 +199,7 @@ def _gain_of_place(
 
 def _places(round_: Round, solution: Solution) -> tuple[Place, ...]:
     """Return every mentor's places and what they are worth, sorted by id."""
-    taken = np.bincount(
-        solution.mentor_of[solution.mentor_of >= 0], minlength=len(round_.mentors)
-    )
+    taken = np.bincount(solution.mentor_of[solution.mentor_of >= 0], minlength=len(round_.mentors))
     found = [
         Place(
             mentor=str(round_.mentors.ids[col]),
@@ -235,10 +234,7 @@ def _record(round_: Round, solution: Solution) -> Record:
         ),
         rules=tuple((name, count) for name, count in removed if count or name in always),
         skipped=round_.scorer.skipped,
-        findings=(
-            *(finding.without_place() for finding in round_.findings),
-            *_loud(round_, solution),
-        ),
+        findings=_findings((*round_.findings, *_loud(round_, solution))),
         mapping={
             "mentors": dict(sorted(round_.mentors.mapping.items())),
             "mentees": dict(sorted(round_.mentees.mapping.items())),
@@ -251,6 +247,17 @@ def _record(round_: Round, solution: Solution) -> Record:
     )
 
 
+def _findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings as results store them: without file and row, in an order of their own."""
+    kinds = get_args(Severity)
+    return tuple(
+        sorted(
+            (finding.without_place() for finding in findings),
+            key=lambda one: (-kinds.index(one.severity), one.column, one.id, one.message),
+        )
+    )
+
+
 def _loud(round_: Round, solution: Solution) -> list[Finding]:
     """Report what nobody should miss: nothing to score by, nobody matched."""
     n, m = round_.scorer.shape
@@ -260,7 +267,7 @@ def _loud(round_: Round, solution: Solution) -> list[Finding]:
             Finding(
                 "warning",
                 "no criterion applied, so every pair scores 0 and the choice is by rules alone",
-                mend="add columns such as skills and goals, or criteria that these files can answer",
+                mend="add columns such as skills and goals, or criteria on columns that are there",
             )
         )
     if not solution.matched and n:

@@ -1,4 +1,4 @@
-"""An independent look at a finished result: is it allowed, is it added up, is it optimal?
+"""An independent look at a finished result: allowed, added up, optimal.
 
 Nothing here trusts what the result says of itself. Where the people are attached, every
 pair is scored again, every rule is asked again, and the stored prices are held against
@@ -76,7 +76,7 @@ def _sums(result: Matching) -> list[Fault]:
 
 def _people_once(result: Matching) -> list[Fault]:
     """Every mentee stands once, matched or unmatched."""
-    ids = [one.mentee for one in (*result.matches, *result.unmatched)]
+    ids = [one.mentee for one in result.everyone]
     said = [
         Fault("duplicate", f"mentee {mentee} stands {count} times")
         for mentee, count in Counter(ids).items()
@@ -110,7 +110,7 @@ def _bound(result: Matching) -> list[Fault]:
     for place in result.places:
         places = min(place.capacity, mentees)
         people, points = people + places * place.one_more[0], points + places * place.one_more[1]
-    for one in (*result.matches, *result.unmatched):
+    for one in result.everyone:
         people, points = people + one.surplus[0], points + one.surplus[1]
     done = result.certificate
     first = result.program.coverage == "first"
@@ -132,7 +132,7 @@ def _pairs_again(result: Matching, round_: Round) -> list[Fault]:
     said = [Fault("unknown", f"{len(result) - len(known)} pairs name people not in the round")]
     if len(known) == len(result):
         said = []
-    points, _ = round_.scorer.parts(np.array(rows, dtype=int), np.array(cols, dtype=int))
+    points, _ = round_.scorer.parts(np.array(rows, dtype=np.int64), np.array(cols, dtype=np.int64))
     for match, row, col, again in zip(known, rows, cols, points.tolist(), strict=True):
         name = f"{match.mentee} with {match.mentor}"
         if [part.points for part in match.parts] != again:
@@ -148,7 +148,7 @@ def _proof_again(result: Matching, round_: Round) -> tuple[Fault, ...]:
     mentor_of = np.full(len(round_.mentees), -1, dtype=np.int64)
     mentor_of[rows] = cols
     places = {place.mentor: place for place in result.places}
-    people = {one.mentee: one for one in (*result.matches, *result.unmatched)}
+    people = {one.mentee: one for one in result.everyone}
     if places.keys() != set(round_.mentors.ids) or people.keys() != set(round_.mentees.ids):
         return (Fault("unknown", "the people of the result are not those of the round"),)
     mentors = [places[who] for who in round_.mentors.ids]
@@ -164,6 +164,6 @@ def _proof_again(result: Matching, round_: Round) -> tuple[Fault, ...]:
         prices=np.array([place.one_more for place in mentors], dtype=np.int64).reshape(-1, 2),
         max_prices=np.array([place.one_fewer for place in mentors], dtype=np.int64).reshape(-1, 2),
         surpluses=np.array([one.surplus for one in mentees], dtype=np.int64).reshape(-1, 2),
-        tied=np.array([one.tied for one in mentees], dtype=bool),
+        tied=np.array([one.tied for one in mentees], dtype=np.bool_),
     )
     return find_faults(round_.problem, solution)

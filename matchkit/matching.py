@@ -18,7 +18,6 @@ from matchkit.scoring import POINTS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from matchkit.profiles import Pool
     from matchkit.rounds import Round
 
 Reason = Literal["no_eligible_mentor", "places_ran_out", "better_unmatched"]
@@ -347,7 +346,7 @@ class Matching:
         for person in self.unmatched:
             if person.mentee == mentee:
                 return UnknownPersonError(f"{person} See matching.unmatched.")
-        ids = [*self._by_mentee, *(person.mentee for person in self.unmatched)]
+        ids = [one.mentee for one in self.everyone]
         return UnknownPersonError(f"no mentee has the id {mentee!r}{nearest(str(mentee), ids)}")
 
     def of_mentor(self, mentor: str) -> tuple[Match, ...]:
@@ -367,6 +366,12 @@ class Matching:
         if mentor not in ids:
             raise UnknownPersonError(f"no mentor has the id {mentor!r}{nearest(mentor, ids)}")
         return tuple(match for match in self.matches if match.mentor == mentor)
+
+    @property
+    def everyone(self) -> tuple[Match | Unmatched, ...]:
+        """Every mentee, matched or not, sorted by id."""
+        both: list[Match | Unmatched] = [*self.matches, *self.unmatched]
+        return tuple(sorted(both, key=lambda one: one.mentee))
 
     @property
     def idle(self) -> tuple[Place, ...]:

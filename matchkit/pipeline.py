@@ -13,8 +13,10 @@ from matchkit.scores import Scores, tabulate
 
 if TYPE_CHECKING:
     from matchkit.assign import Problem, Solution
+    from matchkit.errors import Finding
     from matchkit.matching import Matching
     from matchkit.profiles import Pool
+    from matchkit.profiles.pool import Role
     from matchkit.rounds import Progress
 
 
@@ -104,13 +106,15 @@ def score(mentors: object, mentees: object, *, program: Program | None = None) -
 
 def read_both(mentors: object, mentees: object, report: Progress) -> tuple[Pool, Pool]:
     """Read both sides, and raise the faults of both together."""
-    pools, faults = [], []
-    for at, (role, source) in enumerate((("mentor", mentors), ("mentee", mentees))):
+    pools: list[Pool] = []
+    faults: list[Finding] = []
+    sides: tuple[tuple[Role, object], ...] = (("mentor", mentors), ("mentee", mentees))
+    for done, (role, source) in enumerate(sides, start=1):
         try:
             pools.append(read_people(source, role=role))
         except ProfileError as error:
             faults.extend(error.findings)
-        report("read", at + 1, 2)
+        report("read", done, 2)
     if faults:
         raise ProfileError(faults)
     return pools[0], pools[1]
@@ -127,4 +131,3 @@ def _solved(problem: Problem, report: Progress) -> Solution:
         raise InternalError(f"the result failed its verification, please report this: {said}")
     report("verify", 1, 1)
     return solution
-

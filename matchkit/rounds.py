@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Called with a stage, the work done and the work in all."""
 
+
 def silent(stage: str, done: int, total: int) -> None:
     """Report progress to nobody."""
 
@@ -119,14 +120,12 @@ class Round:
         """What was noticed about these people under this program."""
         own = (*self.mentors.findings, *self.mentees.findings)
         skipped = (
-            Finding("warning", f"{name} was not applied: {why}") for name, why in self.scorer.skipped
+            Finding("note", f"{name} was not applied: {why}") for name, why in self.scorer.skipped
         )
         return (*own, *skipped, *_unheard(self), *_unchecked(self))
 
 
-def prepare(
-    mentees: Pool, mentors: Pool, program: Program, *, report: Progress = silent
-) -> Round:
+def prepare(mentees: Pool, mentors: Pool, program: Program, *, report: Progress = silent) -> Round:
     """Order the people, bind the program to them and turn ids into indices.
 
     Raises
@@ -164,9 +163,7 @@ def _position(pool: Pool, person: str) -> int:
     return found
 
 
-def _indices(
-    pairs: Sequence[tuple[str, str]], mentees: Pool, mentors: Pool
-) -> NDArray[np.int64]:
+def _indices(pairs: Sequence[tuple[str, str]], mentees: Pool, mentors: Pool) -> NDArray[np.int64]:
     """Turn pairs of ids into (row, column), naming every unknown id at once."""
     unknown = []
     found = []

@@ -189,7 +189,7 @@ class Criterion(_OnPairs):
 
     weight: Weight = 1.0
 
-    def value(self, mentee: Side, mentor: Side) -> Any:
+    def value(self, mentee: Side, mentor: Side) -> Any:  # noqa: ARG002
         """Return values in [0, 1], shape of the two sides broadcast; NaN cannot tell."""
         raise TypeError(f"{self.kind} gives no value: define value(self, mentee, mentor)")
 
@@ -227,7 +227,7 @@ class Rule(_OnPairs):
     'gil'
     """
 
-    def allows(self, mentee: Side, mentor: Side) -> Any:
+    def allows(self, mentee: Side, mentor: Side) -> Any:  # noqa: ARG002
         """Return True where a pair is allowed, shape of the two sides broadcast."""
         raise TypeError(f"{self.kind} allows nothing: define allows(self, mentee, mentor)")
 

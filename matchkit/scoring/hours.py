@@ -122,9 +122,7 @@ def shared_spans(
     >>> shared_spans([(540, 660)], [(600, 720)])
     [(600, 660)]
     """
-    return [
-        (max(a, c), min(b, d)) for a, b in mine for c, d in theirs if max(a, c) < min(b, d)
-    ]
+    return [(max(a, c), min(b, d)) for a, b in mine for c, d in theirs if max(a, c) < min(b, d)]
 
 
 def duration(minutes: int) -> str:

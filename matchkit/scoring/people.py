@@ -148,11 +148,13 @@ class PairCheck:
 
     def grid(self, rows: Index, cols: Index) -> Mask:
         """Return which pairs are allowed, shape (r, c)."""
-        return self._pairs.grid(rows, cols) == 0
+        allowed: Mask = self._pairs.grid(rows, cols) == 0
+        return allowed
 
     def pairs(self, rows: Index, cols: Index) -> Mask:
         """Return which of the pairs are allowed, shape (k,)."""
-        return self._pairs.pairs(rows, cols) == 0
+        allowed: Mask = self._pairs.pairs(rows, cols) == 0
+        return allowed
 
     def reason(self, row: int, col: int) -> str:  # noqa: ARG002
         """Return why, in words."""

@@ -156,7 +156,8 @@ class Scorer:
 
     def pairs(self, rows: Index, cols: Index) -> Points:
         """Return the points of the pairs (rows[k], cols[k]), shape (k,), int64."""
-        return self.parts(rows, cols)[0].sum(axis=1)
+        points: Points = self.parts(rows, cols)[0].sum(axis=1)
+        return points
 
     def parts(self, rows: Index, cols: Index) -> tuple[Points, Mask]:
         """Return points by criterion, shape (k, criteria), and where they are known."""

@@ -89,7 +89,8 @@ class SkillFeature:
 
     def _teaches(self, gap: Index) -> Index:
         """Return how well a gap of levels can be taught, in thousandths."""
-        return self._teach[np.clip(gap + 1, 0, len(self._teach) - 1)]
+        worth: Index = self._teach[np.clip(gap + 1, 0, len(self._teach) - 1)]
+        return worth
 
     def _expanded(self, columns: Index, codes: Index) -> object:
         """Return what each mentor teaches in every wanted column, CSR in thousandths."""
