@@ -5,6 +5,7 @@ Each distinct cell is understood once; the people only refer to it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -60,9 +61,7 @@ def read_hours(column: str, cells: Cells, findings: Findings) -> tuple[Windows, 
     return windows.take(cells.codes), cells.mapped(texts)
 
 
-def read_zones(
-    column: str, cells: Cells, findings: Findings
-) -> tuple[NDArray[np.object_], Cells]:
+def read_zones(column: str, cells: Cells, findings: Findings) -> tuple[NDArray[np.object_], Cells]:
     """Read a column of time zones as canonical names."""
     names, problems = [], {}
     for i, text in enumerate(cells.values):
@@ -82,9 +81,8 @@ def read_numbers(
     """Read a column of numbers, NaN where blank."""
     nan = float("nan")
     parsed = _each(column, cells, findings, parse=parse_number, blank=nan, mend=NUMBER_MEND)
-    numbers = np.array(parsed, dtype=np.float64)
-    texts = ["" if value != value else number_text(value) for value in parsed]
-    return numbers[cells.codes], cells.mapped(texts)
+    texts = ["" if math.isnan(value) else number_text(value) for value in parsed]
+    return np.array(parsed, dtype=np.float64)[cells.codes], cells.mapped(texts)
 
 
 def read_counts(
@@ -92,7 +90,5 @@ def read_counts(
 ) -> tuple[NDArray[np.int64], Cells]:
     """Read a column of whole numbers, `default` where blank."""
     parsed = _each(column, cells, findings, parse=parse_count, blank=default, mend=COUNT_MEND)
-    texts = [
-        str(value) if text else "" for text, value in zip(cells.values, parsed, strict=True)
-    ]
+    texts = [str(value) if text else "" for text, value in zip(cells.values, parsed, strict=True)]
     return np.array(parsed, dtype=np.int64)[cells.codes], cells.mapped(texts)

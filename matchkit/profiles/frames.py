@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -38,7 +38,7 @@ def read_frame(frame: Any, findings: Findings) -> Table:
     ProfileError
         It is no frame, or two of its columns have the same name.
     """
-    import narwhals.stable.v2 as nw
+    import narwhals.stable.v1 as nw
 
     _refuse_repeated_columns(frame, findings)
     try:
@@ -119,7 +119,7 @@ def _cells(heading: str, values: Sequence[object], findings: Findings) -> Cells:
             findings.add("error", str(error), _LIST_MEND, column=heading,
                          value=shown(repr(value)), person=row)  # fmt: skip
             texts.append("")
-    return Cells.of(texts)  # type: ignore[arg-type]  # every text is a str by now
+    return Cells.of(texts)
 
 
 def value_text(value: object) -> str:
@@ -180,14 +180,9 @@ def _scalar_text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int | str):
         return str(value)
-    if isinstance(value, Decimal):
-        return "" if value.is_nan() else f"{value:f}"
-    if isinstance(value, float):
-        return "" if math.isnan(value) else str(value) if math.isinf(value) else number_text(value)
-    if isinstance(value, datetime):
-        midnight = value.hour == value.minute == value.second == value.microsecond == 0
-        return value.date().isoformat() if midnight and not value.tzinfo else value.isoformat(" ")
+    if isinstance(value, float | Decimal):
+        return "" if math.isnan(value) else number_text(float(value))
     if isinstance(value, date):
-        return value.isoformat()
+        return value.isoformat().removesuffix("T00:00:00")
     message = f"a value of type {type(value).__name__} cannot be read as text"
     raise ValueError(message)

@@ -74,9 +74,7 @@ def _note_shared(headings: Sequence[str], keys: dict[int, str], findings: Findin
     """Note columns that several different headings mean."""
     for key in dict.fromkeys(keys.values()):
         different = {
-            heading_key(headings[i]): repr(headings[i])
-            for i, meant in keys.items()
-            if meant == key
+            heading_key(headings[i]): repr(headings[i]) for i, meant in keys.items() if meant == key
         }
         if len(different) > 1:
             written = " and ".join(different.values())

@@ -91,9 +91,7 @@ class Windows:
     def of_pairs(cls, people: Sequence[Sequence[tuple[int, int]]]) -> Windows:
         """Join windows given as ``(start, end)`` pairs, one sequence for each person."""
         owner = np.repeat(np.arange(len(people)), [len(pairs) for pairs in people])
-        flat = np.array(
-            [pair for pairs in people for pair in pairs], dtype=np.int64
-        ).reshape(-1, 2)
+        flat = np.array([pair for pairs in people for pair in pairs], dtype=np.int64).reshape(-1, 2)
         return merged(owner.astype(np.int64), flat[:, 0], flat[:, 1], people=len(people))
 
     def of(self, person: int) -> tuple[str, ...]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from matchkit.errors import Severity
 from matchkit.profiles.lists import Lists, SkillLists
 from matchkit.profiles.skills import clean_skill
 from matchkit.profiles.tables import Cells, Findings, Problem, trim
@@ -72,9 +74,10 @@ def read_lists(
     """
     items = _split(cells, _separator(column, cells, findings))
     names, problems = _understand(items.texts, clean=clean, levels=levels)
-    _note_problems(column, cells, findings, items, problems)
+    where = _Where(column, cells, findings)
+    _note_problems(where, items, problems)
     kept = _without_repeats(items, names)
-    _note_repeats(column, cells, findings, kept, names)
+    _note_repeats(where, kept, names)
     lists = SkillLists(
         kept.indptr, names.label[kept.item], names.labels,
         _most_frequent(items, names, np.bincount(cells.codes, minlength=len(cells.values))),
@@ -86,6 +89,22 @@ def read_lists(
 def without_levels(lists: SkillLists) -> Lists:
     """Return the same lists as plain `Lists`."""
     return Lists(lists.indptr, lists.codes, lists.labels, lists.written)
+
+
+@dataclass(frozen=True, eq=False)
+class _Where:
+    """The column under way, and where its findings go."""
+
+    column: str
+    cells: Cells
+    findings: Findings
+
+    def add(self, severity: Severity, message: str, mend: str, *, cell: int, value: str) -> None:
+        """Note one thing, once for each person who has this distinct cell."""
+        for person in np.flatnonzero(self.cells.codes == cell).tolist():
+            self.findings.add(
+                severity, message, mend, column=self.column, value=value, person=person
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,15 +183,12 @@ def _understand(
     return _Names(shown, codes, level, labels), problems
 
 
-def _note_problems(
-    column: str, cells: Cells, findings: Findings, items: _Items, problems: dict[int, Problem]
-) -> None:
+def _note_problems(where: _Where, items: _Items, problems: dict[int, Problem]) -> None:
     """Note faulty items, once for each person who wrote them."""
     for i in np.flatnonzero(np.isin(items.item, list(problems))).tolist():
         text = items.texts[items.item[i]]
         message, mend = problems[int(items.item[i])]
-        for person in np.flatnonzero(cells.codes == items.cell[i]).tolist():
-            findings.add("error", message, mend, column=column, value=trim(text), person=person)
+        where.add("error", message, mend, cell=int(items.cell[i]), value=trim(text))
 
 
 def _without_repeats(items: _Items, names: _Names) -> _Kept:
@@ -196,23 +212,16 @@ def _without_repeats(items: _Items, names: _Names) -> _Kept:
     return _Kept(indptr, item[first[written]], best[written], repeats)
 
 
-def _note_repeats(
-    column: str, cells: Cells, findings: Findings, kept: _Kept, names: _Names
-) -> None:
+def _note_repeats(where: _Where, kept: _Kept, names: _Names) -> None:
     """Note items named twice, once for each person who wrote them."""
+    how = "kept once, at the highest level" if names.level.any() else "kept once"
     for cell, items in kept.repeats.items():
-        for person in np.flatnonzero(cells.codes == cell).tolist():
-            for item in items:
-                findings.add(
-                    "repaired", f"{names.shown[item]!r} is named more than once: kept once"
-                    + (", at the highest level" if names.level.any() else ""),
-                    column=column, value=cells.values[cell], person=person,
-                )  # fmt: skip
+        for item in items:
+            message = f"{names.shown[item]!r} is named more than once: {how}"
+            where.add("repaired", message, "", cell=cell, value=where.cells.values[cell])
 
 
-def _most_frequent(
-    items: _Items, names: _Names, people: NDArray[np.int64]
-) -> tuple[str, ...]:
+def _most_frequent(items: _Items, names: _Names, people: NDArray[np.int64]) -> tuple[str, ...]:
     """Return the most frequent spelling of each label, the first in the alphabet of equals."""
     weights = people[items.cell].astype(np.float64)
     counts = np.bincount(items.item, weights=weights, minlength=len(items.texts)).tolist()
@@ -233,7 +242,7 @@ def _canonical(kept: _Kept, names: _Names) -> list[str]:
         for item, level in zip(kept.item.tolist(), kept.level.tolist(), strict=True)
     ]
     bounds = kept.indptr.tolist()
-    cells = ["; ".join(texts[a:b]) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    cells = ["; ".join(texts[a:b]) for a, b in pairwise(bounds)]
     if any("," in name for name in names.shown):
         # The closing ';' tells a single item that holds a comma from two items.
         cells = [cell + ";" if "," in cell and ";" not in cell else cell for cell in cells]

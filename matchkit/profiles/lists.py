@@ -91,8 +91,7 @@ class Lists:
     def of(self, person: int) -> tuple[str, ...]:
         """Return one person's entries as written."""
         return tuple(
-            self.written[code]
-            for code in self.codes[self.indptr[person] : self.indptr[person + 1]]
+            self.written[code] for code in self.codes[self.indptr[person] : self.indptr[person + 1]]
         )
 
     def take(self, order: ArrayLike) -> Self:
@@ -116,6 +115,4 @@ class SkillLists(Lists):
     def take(self, order: ArrayLike) -> Self:
         """Return the lists of some people, in the order given; labels stay as they are."""
         indptr, entries = ragged_take(self.indptr, order)
-        return replace(
-            self, indptr=indptr, codes=self.codes[entries], levels=self.levels[entries]
-        )
+        return replace(self, indptr=indptr, codes=self.codes[entries], levels=self.levels[entries])

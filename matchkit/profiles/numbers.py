@@ -10,6 +10,7 @@ NUMBER_MEND: Final = "write a number such as 7 or 7.5"
 COUNT_MEND: Final = "write a whole number: 0, 1, 2 ..."
 LARGEST_COUNT: Final = 1_000_000_000
 
+_EXACT: Final = 2.0**53
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 
@@ -76,6 +77,6 @@ def number_text(number: float) -> str:
     >>> number_text(7.0), number_text(3.5), number_text(-0.0)
     ('7', '3.5', '0')
     """
-    if number == int(number) and abs(number) < 1e16:
+    if number.is_integer() and abs(number) < _EXACT:
         return str(int(number))
     return repr(float(number))

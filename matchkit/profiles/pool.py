@@ -14,7 +14,7 @@ from matchkit.errors import Finding, ProfileError, ProgramError, nearest
 from matchkit.profiles.hours import Windows
 from matchkit.profiles.lists import Lists, SkillLists
 from matchkit.profiles.numbers import NUMBER_MEND, parse_number
-from matchkit.profiles.schema import heading_key
+from matchkit.profiles.schema import columns_meant, columns_stood_for, heading_key
 from matchkit.profiles.skills import fold
 
 if TYPE_CHECKING:
@@ -41,9 +41,7 @@ def id_keys(ids: Iterable[str], seed: int) -> NDArray[np.uint64]:
         The first eight bytes of BLAKE2b (RFC 7693), keyed with the seed.
     """
     key = str(seed).encode()[:64]
-    digests = [
-        hashlib.blake2b(text.encode(), digest_size=8, key=key).digest() for text in ids
-    ]
+    digests = [hashlib.blake2b(text.encode(), digest_size=8, key=key).digest() for text in ids]
     return np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64)
 
 
@@ -127,11 +125,17 @@ class Pool:
         """Return the key of a column named as a person would write it."""
         if column in self.columns:
             return column
-        return self._keys_by_heading.get(heading_key(column))
+        key = self._keys_by_heading.get(heading_key(column))
+        if key is not None:
+            return key
+        meant = {*columns_meant(column), *columns_stood_for(column)} & set(self.columns)
+        return meant.pop() if len(meant) == 1 else None
 
     @cached_property
     def _keys_by_heading(self) -> dict[str, str]:
-        return {heading_key(key): key for key in self.columns}
+        """The columns by their own names and by their headings as written."""
+        written = {heading_key(heading): key for heading, key in self.mapping.items()}
+        return written | {heading_key(key): key for key in self.columns}
 
     def has(self, column: str) -> bool:
         """Return whether the column is there and at least one person has a value in it."""
@@ -332,12 +336,14 @@ class Pool:
         Pool
             Sorted by `keys`, equal keys by id. Ordering twice changes nothing.
         """
+        return self.take(self._keyed_order(seed))
+
+    def _keyed_order(self, seed: int) -> NDArray[np.int64]:
         keys = self.keys(seed)
-        order = np.argsort(keys, kind="stable")
-        if len(np.unique(keys)) < len(keys):
-            by_key = sorted(zip(keys.tolist(), self.ids.tolist(), range(len(self)), strict=True))
-            order = np.array([i for _, _, i in by_key], dtype=np.int64)
-        return self.take(order)
+        if len(np.unique(keys)) == len(keys):
+            return np.argsort(keys)
+        by_key = sorted(zip(keys.tolist(), self.ids.tolist(), range(len(self)), strict=True))
+        return np.array([i for _, _, i in by_key], dtype=np.int64)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -348,7 +354,7 @@ class Pool:
         out.
         """
         total = hashlib.sha256(self.role.encode())
-        order = np.argsort(id_keys(self.ids.tolist(), 0), kind="stable")
+        order = self._keyed_order(0)
         for key in sorted(key for key in self.columns if self.has(key)):
             cells = [cell.encode() for cell in self.columns[key][order].tolist()]
             # Lengths go in with the bytes, so that no two tables can run together alike.

@@ -200,11 +200,11 @@ class _Reading:
         """Return every column as text, the ids first."""
         texts = {"id": ids}
         for key, cells in self.columns.items():
-            if key not in COLUMNS:
-                # Frames know truth values, files only words: both become the same word.
-                cells = cells.mapped([_TRUTH.get(v.casefold(), v) for v in cells.values])
-            if key != "id":
-                texts[key] = cells.texts()
+            if key == "id":
+                continue
+            # Frames know truth values, files only words: both become the same word.
+            words = [_TRUTH.get(value.casefold(), value) for value in cells.values]
+            texts[key] = (cells if key in COLUMNS else cells.mapped(words)).texts()
         return texts
 
     def _check_places(self, capacity: NDArray[np.int64], min_load: NDArray[np.int64]) -> None:
@@ -232,8 +232,10 @@ def _ids(
     """Return everybody's id, or e-mail where there is none; note who has neither or shares."""
     if "id" not in columns and "email" not in columns:
         seen = ", ".join(map(repr, table.headings)) or "none"
-        findings.add("error", f"there is neither a column 'id' nor 'email'; the headings are {seen}",
-                     "name one of them 'id'")  # fmt: skip
+        findings.add(
+            "error", f"there is neither a column 'id' nor 'email'; the headings are {seen}",
+            "name one of them 'id'",
+        )  # fmt: skip
         raise ProfileError(findings.errors())
     count = len(table.rows)
     blank = Cells([""], np.zeros(count, dtype=np.int64))

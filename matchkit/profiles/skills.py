@@ -24,11 +24,11 @@ _CLOSERS = re.compile(r"(?<=[^\s.,;:!?])[\s.,;:!?]+$")
 
 
 def fold(text: str) -> str:
-    """Return the form in which plain values are compared: NFKC, casefolded, spaces collapsed.
+    r"""Return the form in which plain values are compared: NFKC, casefolded, spaces collapsed.
 
     Examples
     --------
-    >>> fold("  Human\\u00a0 RESOURCES ")
+    >>> fold("  Human\u00a0 RESOURCES ")
     'human resources'
     """
     if text.isascii():
@@ -91,7 +91,5 @@ def vocabulary(*lists: Lists) -> tuple[tuple[str, ...], list[NDArray[np.int64]]]
     """
     labels = tuple(sorted({label for each in lists for label in each.labels}))
     position = {label: i for i, label in enumerate(labels)}
-    maps = [
-        np.array([position[label] for label in each.labels], dtype=np.int64) for each in lists
-    ]
+    maps = [np.array([position[label] for label in each.labels], dtype=np.int64) for each in lists]
     return labels, maps

@@ -47,7 +47,7 @@ class Cells:
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Cells:
-        """Number the distinct texts in the order in which they come."""
+        """Return a column of these texts, its distinct values in the order of their coming."""
         encoder = Encoder()
         encoder.add(texts)
         return encoder.cells()
@@ -118,7 +118,7 @@ class Findings:
     ids: NDArray[np.object_] = field(default_factory=lambda: np.zeros(0, dtype=object))
     found: list[Finding] = field(default_factory=list)
 
-    def add(
+    def add(  # noqa: PLR0913  (a finding has as many sides)
         self,
         severity: Severity,
         message: str,
@@ -205,40 +205,41 @@ class Table:
             texts, problems = _clean_values(cells.values)
             findings.at_cells("error", heading, cells, problems)
             columns.append(cells.mapped(texts))
-        table = replace(self, cells=columns)
-        return table._without_blank_rows(findings)._without_ghosts(findings)
+        table = _without_blank_rows(replace(self, cells=columns), findings)
+        return _without_ghosts(table, findings)
 
-    def _without_blank_rows(self, findings: Findings) -> Table:
-        blank = np.ones(len(self.rows), dtype=bool)
-        for cells in self.cells:
-            blank &= cells.blank()
-        if not blank.any():
-            return self
-        count = int(blank.sum())
-        rows = "row was" if count == 1 else "rows were"
-        findings.add(
-            "note", f"{count} blank {rows} skipped", row=int(self.rows[np.argmax(blank)])
-        )
-        kept = np.flatnonzero(~blank)
-        findings.rows = self.rows[kept]
-        return Table(self.headings, [cells.take(kept) for cells in self.cells], self.rows[kept])
 
-    def _without_ghosts(self, findings: Findings) -> Table:
-        """Leave out columns without a heading: nothing in them is a note, values an error."""
-        kept = []
-        for i, (heading, cells) in enumerate(zip(self.headings, self.cells, strict=True)):
-            if heading:
-                kept.append(i)
-            elif cells.blank().all():
-                findings.add("note", f"column {i + 1} has neither heading nor values: skipped")
-            else:
-                person = int(np.argmin(cells.blank()))
-                findings.add(
-                    "error", f"column {i + 1} has values but no heading",
-                    "give it a heading, or remove the column",
-                    value=str(cells.values[cells.codes[person]]), person=person,
-                )  # fmt: skip
-        return Table([self.headings[i] for i in kept], [self.cells[i] for i in kept], self.rows)
+def _without_blank_rows(table: Table, findings: Findings) -> Table:
+    """Leave out rows in which every cell is blank, and say how many."""
+    blank = np.ones(len(table.rows), dtype=bool)
+    for cells in table.cells:
+        blank &= cells.blank()
+    if not blank.any():
+        return table
+    count = int(blank.sum())
+    rows = "row was" if count == 1 else "rows were"
+    findings.add("note", f"{count} blank {rows} skipped", row=int(table.rows[np.argmax(blank)]))
+    kept = np.flatnonzero(~blank)
+    findings.rows = table.rows[kept]
+    return Table(table.headings, [cells.take(kept) for cells in table.cells], table.rows[kept])
+
+
+def _without_ghosts(table: Table, findings: Findings) -> Table:
+    """Leave out columns without a heading: nothing in them is a note, values an error."""
+    kept = []
+    for i, (heading, cells) in enumerate(zip(table.headings, table.cells, strict=True)):
+        if heading:
+            kept.append(i)
+        elif cells.blank().all():
+            findings.add("note", f"column {i + 1} has neither heading nor values: skipped")
+        else:
+            person = int(np.argmin(cells.blank()))
+            findings.add(
+                "error", f"column {i + 1} has values but no heading",
+                "give it a heading, or remove the column",
+                value=str(cells.values[cells.codes[person]]), person=person,
+            )  # fmt: skip
+    return Table([table.headings[i] for i in kept], [table.cells[i] for i in kept], table.rows)
 
 
 def _clean_values(values: Iterable[str]) -> tuple[list[str], dict[int, Problem]]:

@@ -122,9 +122,7 @@ def _encoding(data: bytes, findings: Findings) -> str:
         )  # fmt: skip
         return "cp1252"
     else:
-        findings.add(
-            "error", "the file is neither UTF-8, UTF-16 nor Windows-1252 text", _CSV_MEND
-        )
+        findings.add("error", "the file is neither UTF-8, UTF-16 nor Windows-1252 text", _CSV_MEND)
     raise ProfileError(findings.errors())
 
 
