@@ -16,7 +16,6 @@ True
 from __future__ import annotations
 
 import importlib
-import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,32 +35,31 @@ if TYPE_CHECKING:
         TooLargeError,
         UnknownPersonError,
     )
-    from matchkit.matching import Certificate, Idle, Match, Matching, Part, Unmatched
-    from matchkit.pipeline import Scores, match, score
+    from matchkit.matching import Certificate, Match, Matching, Part, Place, Unmatched
+    from matchkit.pipeline import match, score
     from matchkit.plans import Cadence, Plan, schedule
     from matchkit.profiles import Pool, Profile, read_people
     from matchkit.program import Forbidden, Locked, Program
     from matchkit.reports import report
-    from matchkit.scoring.criteria import (
-        Criterion,
-        DifferentValue,
-        SameValue,
-        SeniorityGap,
-        SharedHours,
-        SharedInterests,
-        SkillCoverage,
-        StatedPreference,
-        TextFit,
-    )
-    from matchkit.scoring.rules import (
+    from matchkit.scores import Scores
+    from matchkit.scoring import (
         Avoid,
+        Criterion,
         Different,
+        DifferentValue,
         MaxTimezoneGap,
         NotManager,
         NotSelf,
         Rule,
         Same,
+        SameValue,
+        SeniorityGap,
+        SharedHours,
+        SharedInterests,
         SharedLanguage,
+        SkillCoverage,
+        StatedPreference,
+        TextFit,
     )
 
 __version__ = "0.1.0"
@@ -73,15 +71,16 @@ _NAMES = {
     "checks": "verify",
     "errors": "DetachedError Finding InfeasibleError InternalError MatchkitError ProblemError "
     "ProfileError ProgramError ResultError TooLargeError UnknownPersonError",
-    "matching": "Certificate Idle Match Matching Part Unmatched",
-    "pipeline": "Scores match score",
+    "matching": "Certificate Match Matching Part Place Unmatched",
+    "pipeline": "match score",
     "plans": "Cadence Plan schedule",
     "profiles": "Pool Profile read_people",
     "program": "Forbidden Locked Program",
     "reports": "report",
-    "scoring.criteria": "Criterion DifferentValue SameValue SeniorityGap SharedHours "
-    "SharedInterests SkillCoverage StatedPreference TextFit",
-    "scoring.rules": "Avoid Different MaxTimezoneGap NotManager NotSelf Rule Same SharedLanguage",
+    "scores": "Scores",
+    "scoring": "Avoid Criterion Different DifferentValue MaxTimezoneGap NotManager NotSelf Rule "
+    "Same SameValue SeniorityGap SharedHours SharedInterests SharedLanguage SkillCoverage "
+    "StatedPreference TextFit",
 }
 _ROOMS = {name: f"matchkit.{room}" for room, names in _NAMES.items() for name in names.split()}
 _SUBMODULES = ("assign", "datasets")
@@ -96,7 +95,6 @@ __all__ = [
     "DifferentValue",
     "Finding",
     "Forbidden",
-    "Idle",
     "InfeasibleError",
     "InternalError",
     "Locked",
@@ -107,6 +105,7 @@ __all__ = [
     "NotManager",
     "NotSelf",
     "Part",
+    "Place",
     "Plan",
     "Pool",
     "ProblemError",
@@ -141,9 +140,6 @@ __all__ = [
     "verify",
     "why_not",
 ]
-
-logging.getLogger(__name__).addHandler(logging.NullHandler())
-
 
 if not TYPE_CHECKING:  # a type checker that saw this would let every misspelled name pass
 

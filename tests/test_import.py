@@ -32,13 +32,12 @@ def test_configuration_loads_no_heavy_library(name: str) -> None:
     assert not HEAVY & loaded_after(f"from matchkit import {name}")
 
 
-def test_no_log_handler_but_the_null_one() -> None:
+def test_no_log_handler() -> None:
     """The host's logging would be changed by an import."""
     code = (
         "import logging, matchkit, matchkit.pipeline\n"
         "assert logging.getLogger().handlers == []\n"
-        "own = logging.getLogger('matchkit').handlers\n"
-        "assert [type(handler) for handler in own] == [logging.NullHandler]\n"
+        "assert logging.getLogger('matchkit').handlers == []\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
 
