@@ -16,8 +16,8 @@ True
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # type checkers read it as True; `typing` itself would double the import
 if TYPE_CHECKING:
     from matchkit import assign, datasets
     from matchkit.answers import explain, why_not
