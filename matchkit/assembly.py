@@ -21,7 +21,7 @@ from matchkit.matching import (
     Record,
     Unmatched,
 )
-from matchkit.scoring.base import blocks
+from matchkit.scoring.sides import blocks
 
 if TYPE_CHECKING:
     from matchkit.assign import Solution

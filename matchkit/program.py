@@ -6,7 +6,6 @@ JSON inside a result, and reads back as the same value from each.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from os import PathLike
@@ -150,9 +149,7 @@ class Program(Configured):
         Avoid(),
         SharedLanguage(),
     )
-    constraints: tuple[
-        SerializeAsAny[Annotated[Constraint, _of_section("constraints")]], ...
-    ] = ()
+    constraints: tuple[SerializeAsAny[Annotated[Constraint, _of_section("constraints")]], ...] = ()
     coverage: Literal["first", "score"] = "first"
     start: date | None = None
     min_score: float = Field(default=0.0, ge=0, le=1)
@@ -208,10 +205,10 @@ class Program(Configured):
         return cls(**fields)
 
     @classmethod
-    def from_toml_text(
-        cls, text: str, *, custom: Sequence[type[Criterion | Rule]] = ()
-    ) -> Self:
+    def from_toml_text(cls, text: str, *, custom: Sequence[type[Criterion | Rule]] = ()) -> Self:
         """Build a program from the text of a TOML file; see :meth:`from_toml`."""
+        import tomllib
+
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:

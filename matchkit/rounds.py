@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from matchkit.errors import Finding, InfeasibleError, TooLargeError, UnknownPersonError, nearest
 from matchkit.scoring import Scorer
-from matchkit.scoring.base import blocks
+from matchkit.scoring.sides import blocks
 
 if TYPE_CHECKING:
     from matchkit.assign import Problem

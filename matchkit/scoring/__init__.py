@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from matchkit.scoring.base import Check, Context, Criterion, Feature, Rule, Side
+import importlib
+from typing import TYPE_CHECKING
+
+from matchkit.scoring.base import Check, Context, Criterion, Feature, Rule
 from matchkit.scoring.criteria import (
     CRITERIA,
     DifferentValue,
@@ -24,7 +27,10 @@ from matchkit.scoring.rules import (
     Same,
     SharedLanguage,
 )
-from matchkit.scoring.scorer import POINTS, Scored, Scorer, whole_weights
+
+if TYPE_CHECKING:
+    from matchkit.scoring.scorer import POINTS, Scored, Scorer, whole_weights
+    from matchkit.scoring.sides import Side
 
 __all__ = [
     "CRITERIA",
@@ -55,3 +61,18 @@ __all__ = [
     "TextFit",
     "whole_weights",
 ]
+
+_LATER = {
+    "POINTS": "scorer",
+    "Scored": "scorer",
+    "Scorer": "scorer",
+    "Side": "sides",
+    "whole_weights": "scorer",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load what needs NumPy on first use: a program alone is only configuration."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"matchkit.scoring.{_LATER[name]}"), name)

@@ -8,13 +8,10 @@ answer for a grid of people and for a list of pairs with exactly the same number
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -28,10 +25,7 @@ from matchkit.errors import ProgramError, nearest
 
 if TYPE_CHECKING:
     from matchkit.profiles import Pool
-
-Index = NDArray[np.int64]
-Values = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+    from matchkit.scoring.sides import Index, Mask, Side, Values
 
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -74,24 +68,6 @@ class Check(Protocol):
 
     def reason(self, row: int, col: int) -> str:
         """Return both sides' values of one pair, in words."""
-
-
-class Side:
-    """One side's columns, shaped so that mentee and mentor arrays broadcast together."""
-
-    def __init__(self, pool: Pool, people: Index) -> None:
-        self._pool = pool
-        self._people = people
-
-    def text(self, column: str) -> NDArray[np.object_]:
-        """Return a column as text, casefolded and trimmed for comparison; blank is ``""``."""
-        codes, labels = self._pool.codes(column)
-        table = np.array([*labels, ""], dtype=object)
-        return table[codes[self._people]]
-
-    def number(self, column: str) -> Values:
-        """Return a column as float64 numbers; blank is NaN."""
-        return self._pool.number(column)[self._people]
 
 
 class Configured(BaseModel):
@@ -163,9 +139,9 @@ class _OnPairs(Configured):
 class Criterion(_OnPairs):
     """A scored preference. Subclass it, name the columns it needs, and give a value.
 
-    ``value`` receives both sides as :class:`Side`; their arrays broadcast together, so one
-    NumPy expression serves a single pair and a whole block. Where a needed column is blank
-    on either side the criterion counts as unable to tell.
+    ``value`` receives both sides as :class:`~matchkit.scoring.sides.Side`; their arrays
+    broadcast together, so one NumPy expression serves a single pair and a whole block.
+    Where a needed column is blank on either side the criterion counts as unable to tell.
 
     Attributes
     ----------
@@ -247,12 +223,3 @@ class OfColumn(_OnPairs):
         if column is not None:
             fields["column"] = column
         super().__init__(**fields)
-
-
-def blocks(count: int, width: int, *, cells: int = 1 << 20) -> Sequence[slice]:
-    """Cut ``count`` rows into slices of at most ``cells`` cells of ``width`` columns."""
-    step = max(1, cells // max(1, width))
-    return [slice(begin, min(begin + step, count)) for begin in range(0, count, step)]
-
-
-Evaluate = Callable[[Side, Side], Any]

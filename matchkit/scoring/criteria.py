@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
 from pydantic import Field, field_validator
 
-from matchkit.scoring.base import Context, Criterion, Feature, OfColumn, Side
+from matchkit.scoring.base import Context, Criterion, Feature, OfColumn
 
 if TYPE_CHECKING:
     from matchkit.profiles import Pool
+    from matchkit.scoring.sides import Side
 
 
 class SkillCoverage(Criterion):
@@ -89,9 +89,7 @@ class TextFit(Criterion):
 
     def columns(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the columns that are read, of which one on each side is enough."""
-        from matchkit.scoring.text import MENTEE_COLUMNS, MENTOR_COLUMNS
-
-        return MENTEE_COLUMNS, MENTOR_COLUMNS
+        return ("goals_text", "goals"), ("bio", "skills", "role")
 
     def missing(self, mentees: Pool, mentors: Pool) -> str:
         """Say why this cannot apply: a side that has none of the columns."""
@@ -106,7 +104,7 @@ class TextFit(Criterion):
         """Return this criterion for the people of one round."""
         from matchkit.scoring.text import TextFeature
 
-        return TextFeature(self.full, mentees, mentors)
+        return TextFeature(self.full, *self.columns(), mentees=mentees, mentors=mentors)
 
 
 class SeniorityGap(Criterion):
@@ -138,6 +136,8 @@ class SeniorityGap(Criterion):
 
     def value(self, mentee: Side, mentor: Side) -> Any:
         """Return the value of each pair of seniorities."""
+        import numpy as np
+
         gap = mentor.number("seniority") - mentee.number("seniority")
         return np.maximum(0.0, 1.0 - np.abs(gap - self.ideal) / self.spread)
 
@@ -214,7 +214,7 @@ class SameValue(OfColumn, Criterion):
 
     def value(self, mentee: Side, mentor: Side) -> Any:
         """Return 1.0 where the values are equal."""
-        return (mentee.text(self.column) == mentor.text(self.column)).astype(np.float64)
+        return (mentee.text(self.column) == mentor.text(self.column)).astype("float64")
 
 
 class DifferentValue(OfColumn, Criterion):
@@ -230,7 +230,7 @@ class DifferentValue(OfColumn, Criterion):
 
     def value(self, mentee: Side, mentor: Side) -> Any:
         """Return 1.0 where the values differ."""
-        return (mentee.text(self.column) != mentor.text(self.column)).astype(np.float64)
+        return (mentee.text(self.column) != mentor.text(self.column)).astype("float64")
 
 
 class StatedPreference(Criterion):

@@ -9,8 +9,8 @@ import numpy as np
 
 from matchkit.errors import ProgramError
 from matchkit.profiles import Windows, utc_windows
-from matchkit.scoring.base import Index, Mask, Values
 from matchkit.scoring.products import PatternProduct, any_of, sparse
+from matchkit.scoring.sides import Index, Mask, Values
 
 if TYPE_CHECKING:
     from matchkit.profiles import Pool

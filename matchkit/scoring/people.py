@@ -8,9 +8,10 @@ import numpy as np
 
 from matchkit.errors import ProgramError
 from matchkit.profiles import utc_offset, vocabulary
-from matchkit.scoring.base import Context, Index, Mask, Values
+from matchkit.scoring.base import Context
 from matchkit.scoring.hours import DAY, HOUR
 from matchkit.scoring.products import PairList, PatternProduct, Product, any_of, membership
+from matchkit.scoring.sides import Index, Mask, Values
 
 if TYPE_CHECKING:
     from matchkit.profiles import Lists, Pool

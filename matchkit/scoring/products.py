@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchkit.scoring.base import Index, Mask, Values, blocks
+from matchkit.scoring.sides import Index, Mask, Values, blocks
 
 if TYPE_CHECKING:
     from matchkit.profiles import Lists, Windows

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from matchkit.scoring.base import Check, Context, OfColumn, Rule, Side
+from matchkit.scoring.base import Check, Context, OfColumn, Rule
 
 if TYPE_CHECKING:
     from matchkit.profiles import Pool
+    from matchkit.scoring.sides import Side
 
 
 class Different(OfColumn, Rule):

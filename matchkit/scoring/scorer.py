@@ -16,17 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.errors import ProgramError
-from matchkit.scoring.base import (
-    Check,
-    Context,
-    Criterion,
-    Feature,
-    Index,
-    Mask,
-    Rule,
-    Values,
-    blocks,
-)
+from matchkit.scoring.base import Check, Context, Criterion, Feature, Rule
+from matchkit.scoring.sides import Index, Mask, Values, blocks
 
 if TYPE_CHECKING:
     from datetime import date

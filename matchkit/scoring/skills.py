@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.profiles import vocabulary
-from matchkit.scoring.base import Index, Values
 from matchkit.scoring.products import Product, any_of, sparse
+from matchkit.scoring.sides import Index, Values
 
 if TYPE_CHECKING:
     from matchkit.profiles import Pool, SkillLists

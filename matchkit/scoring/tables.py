@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.errors import ProgramError
-from matchkit.scoring.base import Criterion, Evaluate, Index, Mask, Rule, Side, Values
+from matchkit.scoring.base import Criterion, Rule
+from matchkit.scoring.sides import Evaluate, Index, Mask, Side, Values
 
 if TYPE_CHECKING:
     from matchkit.profiles import Pool

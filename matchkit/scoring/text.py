@@ -12,17 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matchkit.scoring.base import Index, Mask, Values
 from matchkit.scoring.products import Product
+from matchkit.scoring.sides import Index, Mask, Values
 
 if TYPE_CHECKING:
     from matchkit.profiles import Pool
-
-MENTEE_COLUMNS = ("goals_text", "goals")
-"""What a mentee's wishes are read from."""
-
-MENTOR_COLUMNS = ("bio", "skills", "role")
-"""What a mentor's experience is read from."""
 
 UNIT = 1 << 14
 """A vector of length 1 in whole numbers."""
@@ -43,10 +37,18 @@ def documents(pool: Pool, columns: tuple[str, ...]) -> list[str]:
 class TextFeature:
     """Text fit bound to the people of a round."""
 
-    def __init__(self, full: float, mentees: Pool, mentors: Pool) -> None:
+    def __init__(
+        self,
+        full: float,
+        wishes: tuple[str, ...],
+        experience: tuple[str, ...],
+        *,
+        mentees: Pool,
+        mentors: Pool,
+    ) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        texts = documents(mentees, MENTEE_COLUMNS) + documents(mentors, MENTOR_COLUMNS)
+        texts = documents(mentees, wishes) + documents(mentors, experience)
         vectorizer = TfidfVectorizer(
             stop_words="english",
             sublinear_tf=True,
