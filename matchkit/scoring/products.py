@@ -28,7 +28,9 @@ def sparse(indptr: Index, codes: Index, values: NDArray[Any], width: int) -> Any
     """Return a float64 CSR array of shape (people, width) with sorted, summed entries."""
     from scipy.sparse import csr_array
 
-    matrix = csr_array((values.astype(np.float64), codes, indptr), shape=(len(indptr) - 1, width))
+    # Copies: summing duplicates works in place, and the pool's own arrays are read-only.
+    entries = (values.astype(np.float64), codes.copy(), indptr.copy())
+    matrix = csr_array(entries, shape=(len(indptr) - 1, width))
     matrix.sum_duplicates()
     return matrix
 
