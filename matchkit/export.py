@@ -6,18 +6,15 @@ one step; a round that stood there before is replaced, anything else is never to
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import secrets
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matchkit.documents import MATCHING_FILE, PEOPLE_FILE, SCHEMA, load
-from matchkit.errors import ProgramError
 from matchkit.files import write_atomically, write_csv
+from matchkit.folders import check_free, everything, replacing
 from matchkit.matching import Match, Matching, Unmatched
 from matchkit.reports import cards, report, wording
 
@@ -25,7 +22,7 @@ if TYPE_CHECKING:
     from matchkit.plans import Plan
     from matchkit.profiles import Pool
 
-__all__ = ["load", "save"]
+__all__ = ["check_goal", "load", "save"]
 
 MATCHES, UNMATCHED, SCHEDULE = "matches.csv", "unmatched.csv", "schedule.csv"
 PAGE, CALENDAR = "report.html", "calendar"
@@ -83,7 +80,7 @@ def save(
     (['matches.csv', 'matching.json', 'people.json', 'report.html', 'unmatched.csv'], 'gil')
     """
     people = matching.people
-    with _replacing(Path(directory).resolve()) as folder:
+    with replacing(Path(directory), _foreign) as folder:
         emails = _emails(people.mentees), _emails(people.mentors)
         names = _names(people.mentees), _names(people.mentors)
         rows = (_match_row(match, names, emails) for match in matching.matches)
@@ -101,66 +98,32 @@ def save(
     return Path(directory)
 
 
-# Folders ------------------------------------------------------------------------------------------
+def check_goal(directory: str | os.PathLike[str]) -> None:
+    """Raise now what :func:`save` would raise later because of what stands in a folder.
+
+    Parameters
+    ----------
+    directory : path
+        Where a round is to go.
+
+    Raises
+    ------
+    ProgramError
+        A file stands there, or a folder that holds something that is no former round.
+    """
+    check_free(Path(directory), _foreign)
 
 
-@contextlib.contextmanager
-def _replacing(goal: Path) -> Iterator[Path]:
-    """Give an empty folder beside the goal, and move it into place if all goes well."""
-    temporary = goal.parent / f".matchkit-{secrets.token_hex(8)}.tmp"
-    try:
-        foreign = _foreign(goal)
-        if foreign:
-            raise ProgramError(
-                f"{str(goal)!r} holds something that matchkit did not write ({foreign}), and "
-                "stays as it is; give an empty or a new folder"
-            )
-        try:
-            goal.parent.mkdir(parents=True, exist_ok=True)
-            temporary.mkdir()
-            yield temporary
-            _move(temporary, goal)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ProgramError(
-            f"cannot write {str(goal)!r}: {reason}; give a folder in a place that you may write to"
-        ) from error
-
-
-def _foreign(goal: Path) -> str:
-    """Name what stands at the goal and is neither an empty folder nor a former round."""
-    if not goal.exists():
-        return ""
-    if not goal.is_dir():
-        return "it is a file"
-    names = sorted(entry.name for entry in goal.iterdir())
-    if names and MATCHING_FILE not in names:
-        return names[0]
+def _foreign(folder: Path) -> list[str]:
+    """Name what does not belong to a former round."""
+    names = everything(folder)
+    if MATCHING_FILE not in names:
+        return names
     others = [name for name in names if name not in (*FILES, CALENDAR)]
-    calendar = goal / CALENDAR
-    if CALENDAR in names and not calendar.is_dir():
-        others.append(CALENDAR)
-    elif CALENDAR in names:
-        entries = sorted(calendar.iterdir())
-        others += [f"{CALENDAR}/{entry.name}" for entry in entries if entry.suffix != ".ics"]
-    return others[0] if others else ""
-
-
-def _move(folder: Path, goal: Path) -> None:
-    """Put a folder in the place of the goal; a former round goes only once the new one stands."""
-    if not goal.exists():
-        folder.rename(goal)
-        return
-    former = goal.parent / f".matchkit-{secrets.token_hex(8)}.old"
-    goal.rename(former)
-    try:
-        folder.rename(goal)
-    except BaseException:
-        former.rename(goal)
-        raise
-    shutil.rmtree(former, ignore_errors=True)
+    if CALENDAR in names:
+        held = everything(folder / CALENDAR)
+        others += [f"{CALENDAR}/{name}" for name in held if not name.endswith(".ics")]
+    return others
 
 
 # Documents ----------------------------------------------------------------------------------------

@@ -1,0 +1,237 @@
+"""The commands of ``matchkit``: each reads its arguments, calls the library, shows the result."""
+
+from __future__ import annotations
+
+import functools
+import io
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from matchkit import console
+from matchkit.errors import MatchkitError
+
+if TYPE_CHECKING:
+    from matchkit.profiles import Pool
+
+DEBUG = "MATCHKIT_DEBUG"
+"""Environment variable that shows the traceback of an unexpected error."""
+
+INTERRUPTED, BROKEN_PIPE, UNSOUND = 130, 141, 4
+
+app = typer.Typer(
+    name="matchkit",
+    help="Match mentors with mentees: provably best, explained, with a follow-up plan.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Saved = Annotated[
+    Path,
+    typer.Argument(help="A folder that 'match' wrote.", exists=True, file_okay=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name that the terminal lacks is no failure
+            stream.reconfigure(errors="backslashreplace")
+    app()
+
+
+def guarded(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn errors into lines on standard error and an exit status, never a traceback."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+            sys.stdout.flush()
+        except MatchkitError as error:
+            console.complain(*(part for line in error.lines for part in line.splitlines()))
+            raise typer.Exit(error.exit_status) from None
+        except typer.Exit:
+            raise
+        except KeyboardInterrupt:
+            console.complain("stopped; nothing was left half done")
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            # Whoever read our output has gone. Nothing that is still buffered may complain.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(BROKEN_PIPE) from None
+        except Exception as error:
+            if os.environ.get(DEBUG):
+                raise
+            console.complain(
+                f"sorry, this should not have happened: {type(error).__name__}: {error}",
+                f"please report it with the output of the same command under {DEBUG}=1",
+            )
+            raise typer.Exit(1) from None
+
+    return run
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with one truth value
+    if wanted:
+        import matchkit
+
+        console.say(f"matchkit {matchkit.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,  # noqa: FBT002 - typer fills it
+) -> None:
+    """Match mentors with mentees: provably best, explained, with a follow-up plan."""
+
+
+@app.command()
+@guarded
+def match(  # noqa: PLR0913 - one for each option of the command
+    mentors: Annotated[Path, typer.Argument(help="CSV file of the mentors.")],
+    mentees: Annotated[Path, typer.Argument(help="CSV file of the mentees.")],
+    *,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the result.")],
+    program: Annotated[
+        Path | None, typer.Option("--program", help="TOML file: criteria, rules, constraints.")
+    ] = None,
+    start: Annotated[
+        datetime | None,
+        typer.Option("--start", formats=["%Y-%m-%d"], help="First day of the round."),
+    ] = None,
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
+) -> None:
+    """Match two files of people, and write tables, calendars and a report."""
+    import matchkit as mk
+    from matchkit import export
+
+    export.check_goal(out)
+    chosen = mk.Program.from_toml(program) if program else mk.Program()
+    if start:
+        chosen = chosen.model_copy(update={"start": start.date()})
+    with console.progress(wanted=not (as_json or quiet)) as on_progress:
+        matching = mk.match(mentors, mentees, program=chosen, on_progress=on_progress)
+        plan = mk.schedule(matching, start=chosen.start) if chosen.start else None
+        export.save(matching, out, schedule=plan)
+    console.warn_if_nobody(matching)
+    if as_json:
+        console.say_json(console.round_document(matching, out, plan))
+    elif not quiet:
+        console.show_round(matching, out, plan)
+
+
+@app.command()
+@guarded
+def check(
+    files: Annotated[list[Path], typer.Argument(help="CSV files of people.", metavar="FILE...")],
+    *,
+    role: Annotated[
+        Literal["mentor", "mentee"] | None,
+        typer.Option("--role", help="Whom the files hold; else told by the file's name."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what is read from files of people, what was repaired and what is wrong."""
+    from matchkit.profiles import examine_people
+
+    documents = []
+    faults = False
+    for path in files:
+        told = role or ("mentee" if "mentee" in path.name.casefold() else "mentor")
+        pool, findings = examine_people(path, role=told)
+        faults |= pool is None
+        documents.append(console.file_document(path, pool, findings))
+        if not as_json:
+            console.show_file(path, pool, findings)
+    if as_json:
+        console.say_json({"files": documents})
+    if faults:
+        raise typer.Exit(2)
+
+
+@app.command()
+@guarded
+def explain(
+    directory: Saved,
+    mentee: Annotated[str, typer.Argument(help="Id, e-mail address or full name.")],
+    mentor: Annotated[
+        str | None, typer.Argument(help="Ask why this mentor was not chosen.")
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Say why a mentee has this mentor, or none, or why not another one."""
+    from dataclasses import asdict
+
+    import matchkit as mk
+    from matchkit.export import load
+
+    matching = load(directory)
+    people = matching.people
+    asked = _id(people.mentees, mentee)
+    answer = (
+        mk.explain(matching, asked)
+        if mentor is None
+        else mk.why_not(matching, asked, _id(people.mentors, mentor))
+    )
+    if as_json:
+        console.say_json(asdict(answer))
+    else:
+        console.say(*str(answer).splitlines())
+
+
+def _id(pool: Pool, person: str) -> str:
+    """Return the id of somebody given by id, e-mail address or name; else what was given."""
+    at = int(pool.locate([person])[0])
+    return person if at < 0 else str(pool.ids[at])
+
+
+@app.command()
+@guarded
+def verify(directory: Saved, *, as_json: Json = False) -> None:
+    """Check a saved result against the people saved with it."""
+    from dataclasses import asdict
+
+    import matchkit as mk
+
+    faults = mk.verify(directory)
+    if as_json:
+        console.say_json({"sound": not faults, "faults": [asdict(fault) for fault in faults]})
+    elif not faults:
+        console.say("The result is sound: every pair, sum, rule, place and bound was checked anew.")
+    if faults:
+        console.complain(*(fault.message for fault in faults))
+        raise typer.Exit(UNSOUND)
+
+
+@app.command()
+@guarded
+def init(
+    directory: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+) -> None:
+    """Write a commented program and an example cohort to start from."""
+    from matchkit.starter import START, write_starter
+
+    for path in write_starter(directory):
+        console.say(f"wrote {path}")
+    console.say(
+        "",
+        "The people are made up. Try:",
+        f"  matchkit match {directory / 'mentors.csv'} {directory / 'mentees.csv'} "
+        f"--program {directory / 'program.toml'} --start {START} --out {directory / 'out'}",
+    )

@@ -1,0 +1,217 @@
+"""What the command line shows: plain lines that read well without color and at 80 columns."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matchkit.errors import Finding
+
+if TYPE_CHECKING:
+    from matchkit.matching import Matching
+    from matchkit.plans import Plan
+    from matchkit.profiles import Pool
+
+SCHEMA = 1
+"""Version of what ``--json`` prints."""
+
+WARNINGS = 20
+"""Warnings listed after a round; their number is always given."""
+
+STAGES = {
+    "read": "Reading people",
+    "score": "Scoring pairs",
+    "solve": "Finding the best matching",
+    "verify": "Verifying",
+}
+"""Stages of a round in words."""
+
+_SEVERITIES = {"error": "errors", "warning": "warnings", "repaired": "repaired", "note": "notes"}
+_TURNING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
+
+
+def plain(text: str) -> str:
+    r"""Return text on one line that a terminal only shows: no control signs, no turned order.
+
+    Examples
+    --------
+    >>> plain("Åse \x1b[31mred\x07")
+    'Åse \\x1b[31mred\\x07'
+    """
+    return "".join(
+        sign.encode("unicode_escape").decode()
+        if unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} or ord(sign) in _TURNING
+        else sign
+        for sign in text
+    )
+
+
+def say(*lines: str) -> None:
+    """Print lines to standard output."""
+    for line in lines:
+        sys.stdout.write(plain(line) + "\n")
+
+
+def complain(*lines: str) -> None:
+    """Print lines to standard error, after what standard output already holds."""
+    sys.stdout.flush()
+    for line in lines:
+        sys.stderr.write(f"matchkit: {plain(line)}\n")
+
+
+def say_json(document: Mapping[str, object]) -> None:
+    """Print one JSON document to standard output, in ASCII, whatever the terminal takes."""
+    json.dump({"schema": SCHEMA, **document}, sys.stdout, indent=1, default=str)
+    sys.stdout.write("\n")
+
+
+def table(rows: Sequence[tuple[str, str]]) -> None:
+    """Print labelled lines, wrapped within the width of the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for label, value in rows:
+        grid.add_row(Text(label, style="bold"), Text(plain(value)))
+    Console(file=sys.stdout, highlight=False).print(grid)
+
+
+@contextlib.contextmanager
+def progress(*, wanted: bool) -> Iterator[Callable[[str, int, int], None] | None]:
+    """Show on a terminal how far a round is; elsewhere, or unwanted, show nothing."""
+    if not wanted or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bars:
+        task = bars.add_task("", total=None)
+
+        def on_progress(stage: str, done: int, total: int) -> None:
+            said = STAGES.get(stage, stage.capitalize())
+            bars.update(task, description=said, completed=done, total=total)
+
+        yield on_progress
+
+
+# A round ------------------------------------------------------------------------------------------
+
+
+def show_round(matching: Matching, folder: Path, plan: Plan | None) -> None:
+    """Print what came of a round and where it lies."""
+    from matchkit.tables import summary_lines
+
+    findings = matching.people.findings
+    table(
+        [
+            *summary_lines(matching),
+            ("follow-up", _follow_up(plan)),
+            ("findings", counted(findings)),
+            ("written to", str(folder)),
+            ("open this", str(folder / "report.html")),
+        ]
+    )
+    warnings = [finding for finding in findings if finding.severity in {"error", "warning"}]
+    if warnings:
+        say("", *(f"{one.severity}: {one}" for one in warnings[:WARNINGS]))
+    if len(warnings) > WARNINGS:
+        say(f"and {len(warnings) - WARNINGS} more warnings; the report lists them all")
+
+
+def round_document(matching: Matching, folder: Path, plan: Plan | None) -> dict[str, object]:
+    """Return what came of a round as plain data."""
+    record = matching.record
+    return {
+        "directory": str(folder),
+        "files": sorted(entry.name for entry in folder.iterdir()),
+        "mentees": record.mentees,
+        "mentors": record.mentors,
+        "places": record.places,
+        "certificate": asdict(matching.certificate),
+        "unmatched": [
+            {"mentee": one.mentee, "reason": one.reason, "remedy": one.remedy}
+            for one in matching.unmatched
+        ],
+        "rules": [{"rule": name, "pairs_removed": number} for name, number in record.rules],
+        "skipped": [{"name": name, "why": why} for name, why in record.skipped],
+        "scheduled": plan is not None,
+        "findings": [asdict(finding) for finding in matching.people.findings],
+    }
+
+
+def warn_if_nobody(matching: Matching) -> None:
+    """Say loudly that a round has no match at all: it is a result, but hardly the one meant."""
+    if len(matching) or not matching.unmatched:
+        return
+    record = matching.record
+    rules = [f"{name} removed {number:,}" for name, number in record.rules if number]
+    pairs = f"{record.mentees * record.mentors:,} pairs"
+    if not record.mentors:
+        why = "there are no mentors"
+    elif not record.places:
+        why = "the mentors offer no places"
+    elif rules:
+        why = f"of {pairs}, {', '.join(rules)}"
+    else:
+        why = f"none of {pairs} is worth making under this program"
+    complain(f"NOBODY IS MATCHED: {why}. This is the true result, not a failure.")
+
+
+def _follow_up(plan: Plan | None) -> str:
+    if plan is None:
+        return "not planned: the round has no first day; give it with --start YYYY-MM-DD"
+    return "planned: schedule.csv and calendar"
+
+
+def counted(findings: Sequence[Finding]) -> str:
+    """Return how many findings there are of each severity.
+
+    Examples
+    --------
+    >>> counted([Finding("note", "a"), Finding("warning", "b"), Finding("note", "c")])
+    '1 warning, 2 notes'
+    """
+    numbers: Counter[str] = Counter(finding.severity for finding in findings)
+    said = [
+        f"{numbers[severity]:,} {plural.removesuffix('s') if numbers[severity] == 1 else plural}"
+        for severity, plural in _SEVERITIES.items()
+        if severity in numbers
+    ]
+    return ", ".join(said) or "none"
+
+
+# A file -------------------------------------------------------------------------------------------
+
+
+def show_file(path: Path, pool: Pool | None, findings: Sequence[Finding]) -> None:
+    """Print what was read from a file; errors go to standard error."""
+    if pool is None:
+        table([("file", str(path)), ("people", "none: the file has errors")])
+    else:
+        read = [f"{heading} -> {column}" for heading, column in pool.mapping.items()]
+        table([("file", str(path)), ("people", f"{len(pool):,}"), ("columns", "\n".join(read))])
+    table([("findings", counted(findings))])
+    say(*(f"{one.severity}: {one}" for one in findings if one.severity != "error"), "")
+    complain(*(str(one) for one in findings if one.severity == "error"))
+
+
+def file_document(path: Path, pool: Pool | None, findings: Sequence[Finding]) -> dict[str, object]:
+    """Return what was read from a file as plain data."""
+    return {
+        "file": str(path),
+        "people": None if pool is None else len(pool),
+        "mapping": None if pool is None else dict(pool.mapping),
+        "findings": [asdict(finding) for finding in findings],
+    }

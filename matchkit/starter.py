@@ -1,0 +1,136 @@
+"""A folder to start from: a commented program and an example cohort."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from matchkit.datasets import write
+from matchkit.files import write_atomically
+from matchkit.folders import replacing
+from matchkit.program import SECTIONS, Program
+from matchkit.scoring.base import Configured
+
+PROGRAM = "program.toml"
+START = "2027-01-11"
+"""A first day for the example."""
+
+EXAMPLES: dict[str, object] = {
+    "column": "department",
+    "hours": 4,
+    "mentee": "e001",
+    "mentor": "m001",
+}
+"""Values for fields that have no default, so that every kind can be shown."""
+
+_HEAD = """\
+# The program of a mentoring round: what makes a pair good, what a pair must meet, and what
+# is set by hand. As it stands, it is what matchkit does without a program.
+# Lines that begin with '#' are off: remove the sign to switch a line on.
+
+# "first" matches as many people as possible and then makes the most points;
+# "score" counts points only.
+coverage = "first"
+
+# Pairs that score less than this, between 0 and 1, are not made.
+min_score = 0.0
+
+# Decides between matchings of equal value. Another number, another choice among equals.
+seed = 0
+
+# The round's first day. With it matchkit plans the meetings, and compares weekly hours and
+# clocks of people in several time zones.
+#start = {start}
+"""
+
+_TITLES = {
+    "criteria": "Criteria: what makes a pair good. Weights count against each other: a weight of "
+    "2 counts twice a weight of 1.",
+    "rules": "Rules: what every pair must meet. A blank cell breaks no rule.",
+    "constraints": "Constraints: pairs set or forbidden by hand, by the ids of the two.",
+}
+
+
+def write_starter(directory: str | os.PathLike[str]) -> tuple[Path, ...]:
+    """Write a commented program and an example cohort into a new folder.
+
+    Parameters
+    ----------
+    directory : path
+        A new or an empty folder.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+        The files.
+
+    Raises
+    ------
+    ProgramError
+        The folder holds something, or cannot be written. Nothing is changed then.
+    """
+    with replacing(Path(directory)) as folder:
+        write(folder)
+        write_atomically(folder / PROGRAM, program_text().encode())
+        names = sorted(path.name for path in folder.iterdir())
+    return tuple(Path(directory) / name for name in names)
+
+
+def program_text() -> str:
+    r"""Return the default program as commented TOML, with everything else that could stand there.
+
+    Examples
+    --------
+    >>> from matchkit import Program
+    >>> Program.from_toml_text(program_text()) == Program()
+    True
+    >>> print(*program_text().splitlines()[-6:-1], sep="\n")
+    # The pair must not be made.
+    #[[constraints]]
+    #kind = "Forbidden"
+    #mentee = "e001"
+    #mentor = "m001"
+    """
+    return "\n".join(
+        [_HEAD.format(start=START), *(line for section in SECTIONS for line in _section(section))]
+    )
+
+
+def _section(section: str) -> Iterator[str]:
+    yield from _wrapped(_TITLES[section])
+    yield ""
+    chosen = getattr(Program(), section)
+    for item in chosen:
+        yield from _block(section, item, off="")
+    used = {type(item) for item in chosen}
+    for kind in SECTIONS[section]:
+        if kind not in used:
+            needed = [name for name, field in kind.model_fields.items() if field.is_required()]
+            item = kind(**{name: EXAMPLES[name] for name in needed})
+            yield from _block(section, item, off="#")
+
+
+def _block(section: str, item: Configured, *, off: str) -> Iterator[str]:
+    """Write one criterion, rule or constraint below the first line of its documentation."""
+    import tomli_w
+
+    about = (inspect.getdoc(type(item)) or "").splitlines()[0].replace("``", "'")
+    yield from _wrapped(about)
+    yield f"{off}[[{section}]]"
+    # Tables and lists are for those who read the documentation: their defaults serve well.
+    fields = {"kind": item.kind} | {
+        name: value
+        for name, value in item.model_dump().items()
+        if name != "kind" and isinstance(value, str | int | float)
+    }
+    for line in tomli_w.dumps(fields).splitlines():
+        yield off + line
+    yield ""
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    import textwrap
+
+    yield from (f"# {line}" for line in textwrap.wrap(text, 90))
