@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matchkit.profiles.hours import Windows, parse_windows, utc_windows
 from matchkit.profiles.lists import Lists, SkillLists
-from matchkit.profiles.pool import Pool
+from matchkit.profiles.pool import Pool, Role
 from matchkit.profiles.reading import examine_people, read_people
 from matchkit.profiles.schema import COLUMNS, Column, heading_key
 from matchkit.profiles.skills import clean_skill, vocabulary
@@ -21,6 +21,7 @@ __all__ = [
     "Lists",
     "Pool",
     "Profile",
+    "Role",
     "SkillLists",
     "Windows",
     "canonical_zone",
