@@ -7,8 +7,13 @@ import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+import matchkit
+from matchkit.program import SECTIONS
+from scripts import columns
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(
@@ -52,25 +57,31 @@ def run_session(block: Block, names: dict[str, object], page: Path) -> None:
     assert not report, "".join(report)
 
 
+def pages_with(*languages: str) -> list[Any]:
+    """Return the pages that hold a block in one of the languages, named for the report."""
+    return [
+        pytest.param(page, id=name)
+        for page, name in zip(PAGES, IDS, strict=True)
+        if any(block.language in languages for block in blocks(page))
+    ]
+
+
 @pytest.mark.latest
-@pytest.mark.parametrize("page", PAGES, ids=IDS)
+@pytest.mark.parametrize("page", pages_with("python", "pycon"))
 def test_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader would copy an example that fails, or that prints something else.
 
     The Python blocks of a page run one after the other, as one session, in a folder that
     holds the example cohort.
     """
-    todo = [block for block in blocks(page) if block.language in {"python", "pycon"}]
-    if not todo:
-        pytest.skip("no Python on this page")
     for name in ("mentors.csv", "mentees.csv"):
         shutil.copy(ROOT / "examples" / "data" / name, tmp_path)
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"__name__": "page"}
-    for block in todo:
+    for block in blocks(page):
         if block.language == "pycon":
             run_session(block, names, page)
-        else:
+        elif block.language == "python":
             code = "\n" * block.line + block.code  # so that a traceback names the page's line
             exec(compile(code, str(page), "exec"), names)  # noqa: S102 - our own pages
 
@@ -104,6 +115,30 @@ def test_commands_exist(page: Path) -> None:
         name for code in shell for name in re.findall(r"^(?:\$ )?make ([a-z]+)", code, re.MULTILINE)
     }
     assert named <= targets
+
+
+@pytest.mark.parametrize("page", pages_with("toml"))
+def test_programs_load(page: Path) -> None:
+    """A coordinator would copy a program file that is refused."""
+    for block in blocks(page):
+        if block.language == "toml":
+            matchkit.Program.from_toml_text(block.code)
+
+
+def test_every_setting_is_documented() -> None:
+    """A criterion, rule, constraint or setting of the program would stay unknown."""
+    program = (ROOT / "docs" / "program.md").read_text(encoding="utf-8")
+    scoring = (ROOT / "docs" / "scoring.md").read_text(encoding="utf-8")
+    for kind in (kind for kinds in SECTIONS.values() for kind in kinds):
+        assert re.search(rf"`{kind.__name__}\b", program + scoring), kind.__name__
+    told = set(re.findall(r"^\| `([a-z_]+)` \|", program, re.MULTILINE))
+    assert told == set(matchkit.Program.model_fields)
+
+
+def test_table_of_columns_is_the_schema() -> None:
+    """A reader would name a column in a way that is not understood."""
+    written = columns.PAGE.read_text(encoding="utf-8")
+    assert written == columns.page(), "write it anew: python scripts/columns.py"
 
 
 def test_fences_are_closed() -> None:
