@@ -18,14 +18,16 @@ help: ## list these targets
 # The stamps keep a second run from installing again; pyproject.toml brings them out of date.
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("matchkit needs Python 3.11 or later; say which one: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@echo "installing matchkit into $(VENV), once ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
 $(VENV)/installed-dev: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@echo "installing matchkit and its development tools into $(VENV), once ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $(VENV)/installed $@
 
 $(LOWEST)/installed: pyproject.toml scripts/lowest.py
