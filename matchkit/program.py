@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from os import PathLike
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, SerializeAsAny, field_validator
 
@@ -55,6 +55,10 @@ class Locked(_Pair):
         Ids.
     """
 
+    if TYPE_CHECKING:  # pydantic tells type checkers of keywords only
+
+        def __init__(self, mentee: str, mentor: str) -> None: ...
+
 
 class Forbidden(_Pair):
     """The pair must not be made.
@@ -64,6 +68,10 @@ class Forbidden(_Pair):
     mentee, mentor : str
         Ids.
     """
+
+    if TYPE_CHECKING:  # pydantic tells type checkers of keywords only
+
+        def __init__(self, mentee: str, mentor: str) -> None: ...
 
 
 CONSTRAINTS: tuple[type[Constraint], ...] = (Locked, Forbidden)

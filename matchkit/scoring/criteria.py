@@ -212,6 +212,10 @@ class SameValue(OfColumn, Criterion):
     [[1000000]]
     """
 
+    if TYPE_CHECKING:  # pydantic tells type checkers of keywords only
+
+        def __init__(self, column: str, *, weight: float = 1.0) -> None: ...
+
     def value(self, mentee: Side, mentor: Side) -> Any:
         """Return 1.0 where the values are equal."""
         return (mentee.text(self.column) == mentor.text(self.column)).astype("float64")
@@ -227,6 +231,10 @@ class DifferentValue(OfColumn, Criterion):
     weight : float
         Importance, 0 or more.
     """
+
+    if TYPE_CHECKING:  # pydantic tells type checkers of keywords only
+
+        def __init__(self, column: str, *, weight: float = 1.0) -> None: ...
 
     def value(self, mentee: Side, mentor: Side) -> Any:
         """Return 1.0 where the values differ."""

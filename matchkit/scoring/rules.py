@@ -30,6 +30,10 @@ class Different(OfColumn, Rule):
     (('Different(team)', 1),)
     """
 
+    if TYPE_CHECKING:  # pydantic tells type checkers of keywords only
+
+        def __init__(self, column: str) -> None: ...
+
     def allows(self, mentee: Side, mentor: Side) -> Any:
         """Return True where the values differ."""
         return mentee.text(self.column) != mentor.text(self.column)
@@ -43,6 +47,10 @@ class Same(OfColumn, Rule):
     column : str
         The column, compared without case and surrounding spaces. A blank breaks nothing.
     """
+
+    if TYPE_CHECKING:  # pydantic tells type checkers of keywords only
+
+        def __init__(self, column: str) -> None: ...
 
     def allows(self, mentee: Side, mentor: Side) -> Any:
         """Return True where the values are equal."""

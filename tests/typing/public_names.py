@@ -12,6 +12,8 @@ def matching(mentors: str, mentees: str) -> mk.Matching:
     """Keep the types of the main job's call and of its result."""
     program = mk.Program(criteria=(mk.SkillCoverage(weight=2),), rules=(mk.Different("team"),))
     assert_type(program, mk.Program)
+    mk.SameValue("site", weight=2)
+    mk.Locked("ana", "di")
     result = mk.match(mentors, mentees, program=program)
     assert_type(result, mk.Matching)
     return result
