@@ -1,0 +1,99 @@
+"""Checks of the assignment engine against answers found in other ways, the long runs.
+
+Usage: python benchmarks/oracles.py brute|milp|ties [ROUNDS]
+
+brute   random rounds up to 6 x 6 with capacities, rules, locks and both coverage modes,
+        against every assignment there is: total, number matched, prices, surpluses, ties
+        (10,000 rounds)
+milp    rounds of 200 x 200 against scipy.optimize.milp: total and number matched (200 rounds)
+ties    coarse points full of ties in four row orders: the same pairs in all (400 rounds)
+
+The suite runs a few of each; the status is 1 if any round disagrees.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from matchkit.assign import Problem, solve
+from matchkit.errors import InfeasibleError
+from tests.assign.reference import (
+    brute_force_differences,
+    coarse_problem,
+    milp_optimum,
+    random_problem,
+    shuffled_agree,
+)
+
+
+def brute(seed: int) -> Iterator[str]:
+    """Compare one small round with every assignment there is."""
+    problem = random_problem(np.random.default_rng(seed))
+    clash = set(map(tuple, problem.locked.tolist())) & set(map(tuple, problem.forbidden.tolist()))
+    try:
+        solution = solve(problem)
+    except InfeasibleError as error:
+        if not clash:
+            yield f"refused: {error}"
+        return
+    if clash:
+        yield "a locked pair is forbidden, and nobody said so"
+    yield from brute_force_differences(problem, solution)
+
+
+def by_milp(seed: int) -> Iterator[str]:
+    """Compare one round of 200 x 200 with HiGHS."""
+    rng = np.random.default_rng(seed)
+    problem = Problem(
+        rng.integers(0, 1_000_001, size=(200, 200)),
+        capacity=rng.integers(0, 4, size=200) if rng.random() < 0.5 else 1,
+        eligible=rng.random((200, 200)) < rng.choice([0.02, 0.2, 0.8]),
+        unmatched_points=rng.integers(0, 600_001, size=200),
+        coverage="first" if seed % 2 else "score",
+    )
+    solution = solve(problem)
+    found, true = (solution.matched, solution.total), milp_optimum(problem)
+    if found != true:
+        yield f"milp says {true}, found {found}"
+
+
+def ties(seed: int) -> Iterator[str]:
+    """Solve one coarse round in four row orders."""
+    rng = np.random.default_rng(seed)
+    problem = coarse_problem(rng)
+    solution = solve(problem)
+    if not all(shuffled_agree(problem, solution, rng) for _ in range(3)):
+        yield "another order of the rows, another result"
+
+
+CHECKS: dict[str, tuple[Callable[[int], Iterator[str]], int]] = {
+    "brute": (brute, 10_000),
+    "milp": (by_milp, 200),
+    "ties": (ties, 400),
+}
+
+
+def main(name: str, rounds: int | None = None) -> int:
+    """Run one check and return the exit status."""
+    check, usual = CHECKS[name]
+    wrong, started = 0, time.perf_counter()
+    for seed in range(rounds or usual):
+        for difference in check(seed):
+            wrong += 1
+            print(f"seed {seed}: {difference}")
+    seconds = time.perf_counter() - started
+    print(f"{name}: {rounds or usual} rounds, {wrong} differences, {seconds:.0f} s")
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1] not in CHECKS:
+        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else None))

@@ -1,0 +1,33 @@
+"""The assignment engine: integers in, a proven optimum out.
+
+It knows indices and points, never people. Rows are mentees, columns are mentors, higher
+is better.
+
+Examples
+--------
+>>> from matchkit import assign
+>>> problem = assign.Problem([[5, 4, 0], [5, 1, 0]], capacity=[1, 1, 1], unmatched_points=0)
+>>> solution = assign.solve(problem)
+>>> solution.mentor_of.tolist(), solution.total, solution.bound
+([1, 0], 9, 9)
+>>> assign.find_faults(problem, solution)
+()
+"""
+
+from __future__ import annotations
+
+from matchkit.assign.engine import Progress, solve
+from matchkit.assign.problem import Coverage, Problem
+from matchkit.assign.solution import Solution, Status
+from matchkit.assign.verify import Fault, find_faults
+
+__all__ = [
+    "Coverage",
+    "Fault",
+    "Problem",
+    "Progress",
+    "Solution",
+    "Status",
+    "find_faults",
+    "solve",
+]

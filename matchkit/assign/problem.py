@@ -1,0 +1,259 @@
+"""The assignment instance: arrays in, checked once at the door, never changed after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from matchkit.errors import ProblemError
+
+Coverage = Literal["first", "score"]
+Pairs = Iterable[tuple[int, int]]
+
+_SHOWN = 5  # how many offending places an error message lists before it says "and more"
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Problem:
+    """Who could be matched with whom, for how many points, within what room.
+
+    Rows are mentees, columns are mentors, higher is better. Everything is checked here,
+    all faults are reported together, and the arrays are read-only afterwards.
+
+    Parameters
+    ----------
+    points : array_like of int, shape (n, m)
+        Points of every pair. Copied, unless it is an int64 array marked read-only.
+    capacity : int or array_like of int, shape (m,)
+        How many mentees each mentor can take, 0 or more. More than ``n`` counts as ``n``.
+    eligible : array_like of bool, shape (n, m), optional
+        Which pairs may be matched. All of them by default.
+    locked : iterable of (int, int), optional
+        Pairs (mentee, mentor) that must be matched.
+    forbidden : iterable of (int, int), optional
+        Pairs (mentee, mentor) that must not be matched.
+    unmatched_points : int or array_like of int, shape (n,), default 0
+        What leaving a mentee unmatched is worth.
+    coverage : {"first", "score"}, default "first"
+        ``"first"`` matches as many mentees as possible and takes the most points among
+        those; ``"score"`` takes the most points only.
+    keys : tuple of two array_like of uint64, shapes (n,) and (m,), optional
+        What decides between equally good matchings, in place of the order of rows and
+        columns. Each side's keys must differ from one another. Indices by default.
+
+    Attributes
+    ----------
+    points : NDArray[int64], shape (n, m)
+    capacity : NDArray[int64], shape (m,)
+        At most ``n`` each.
+    eligible : NDArray[bool], shape (n, m)
+        Without the forbidden pairs.
+    locked, forbidden : NDArray[int64], shape (k, 2)
+        Each pair once, sorted.
+    unmatched_points : NDArray[int64], shape (n,)
+    coverage : {"first", "score"}
+    row_keys, column_keys : NDArray[uint64], shapes (n,) and (m,)
+
+    Raises
+    ------
+    ProblemError
+        If arrays do not fit together, are not whole numbers, or name somebody who is
+        not there.
+
+    Examples
+    --------
+    >>> problem = Problem([[3, 1], [2, 2]], capacity=[1, 5], forbidden=[(0, 1)])
+    >>> problem.shape
+    (2, 2)
+    >>> problem.capacity.tolist()
+    [1, 2]
+    >>> problem.eligible.tolist()
+    [[True, False], [True, True]]
+    """
+
+    points: NDArray[np.int64]
+    capacity: NDArray[np.int64]
+    eligible: NDArray[np.bool_]
+    locked: NDArray[np.int64]
+    forbidden: NDArray[np.int64]
+    unmatched_points: NDArray[np.int64]
+    coverage: Coverage
+    row_keys: NDArray[np.uint64]
+    column_keys: NDArray[np.uint64]
+
+    def __init__(  # noqa: PLR0913 - an instance has these parts
+        self,
+        points: ArrayLike,
+        *,
+        capacity: ArrayLike,
+        eligible: ArrayLike | None = None,
+        locked: Pairs = (),
+        forbidden: Pairs = (),
+        unmatched_points: ArrayLike = 0,
+        coverage: Coverage = "first",
+        keys: tuple[ArrayLike, ArrayLike] | None = None,
+    ) -> None:
+        door = _Door()
+        grid = door.points(points)
+        n, m = shape = grid.shape
+        refused = door.pairs("forbidden", forbidden, shape)
+        self._keep("points", grid)
+        self._keep("capacity", door.capacity(capacity, shape))
+        self._keep("forbidden", refused)
+        self._keep("eligible", door.eligible(eligible, refused, shape))
+        self._keep("locked", door.pairs("locked", locked, shape))
+        self._keep("unmatched_points", door.each("unmatched_points", unmatched_points, n))
+        object.__setattr__(self, "coverage", door.coverage(coverage))
+        row_keys, column_keys = (np.arange(n), np.arange(m)) if keys is None else keys
+        self._keep("row_keys", door.keys("row keys", row_keys, n))
+        self._keep("column_keys", door.keys("column keys", column_keys, m))
+        if door.faults:
+            raise ProblemError("\n".join(door.faults))
+
+    def _keep(self, name: str, array: NDArray[np.generic]) -> None:
+        array.setflags(write=False)
+        object.__setattr__(self, name, array)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Mentees, mentors."""
+        n, m = self.points.shape
+        return n, m
+
+
+class _Door:
+    """Checks the parts of a problem and collects every fault on the way.
+
+    A part that is wrong is replaced by a harmless one of the right shape, so that the
+    other parts are still checked; the faults stop the problem from being made.
+    """
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    def points(self, given: ArrayLike) -> NDArray[np.int64]:
+        """Return the grid of points, without a copy only if nobody can change it."""
+        if (
+            isinstance(given, np.ndarray)
+            and given.dtype == np.int64
+            and given.ndim == 2
+            and not _writable(given)
+        ):
+            return given
+        grid = self._whole("points", given)
+        if grid.ndim == 2:
+            return grid
+        self.faults.append(f"points has shape {grid.shape}, must be (mentees, mentors).")
+        return np.zeros((0, 0), dtype=np.int64)
+
+    def capacity(self, given: ArrayLike, shape: tuple[int, int]) -> NDArray[np.int64]:
+        """Return the capacities, at most the number of mentees each."""
+        capacity = self.each("capacity", given, shape[1])
+        negative = np.flatnonzero(capacity < 0)
+        if negative.size:
+            where = _listed(f"[{j}] == {capacity[j]}" for j in negative)
+            self.faults.append(f"capacity{where}, must be 0 or more.")
+        return np.minimum(capacity, shape[0])
+
+    def each(self, name: str, given: ArrayLike, size: int) -> NDArray[np.int64]:
+        """Return one whole number for each person of a side."""
+        values = self._whole(name, given)
+        if values.shape not in {(), (size,)}:
+            self.faults.append(f"{name} has shape {values.shape}, must be one number or ({size},).")
+            return np.zeros(size, dtype=np.int64)
+        return np.broadcast_to(values, (size,)).copy()
+
+    def eligible(
+        self, given: ArrayLike | None, forbidden: NDArray[np.int64], shape: tuple[int, int]
+    ) -> NDArray[np.bool_]:
+        """Return the eligible pairs without the forbidden ones."""
+        grid = np.ones(shape, dtype=bool)
+        stated = None if given is None else self._array("eligible", given)
+        if stated is not None and stated.shape != shape:
+            self.faults.append(f"eligible has shape {stated.shape}, must be {shape} as points.")
+        elif stated is not None and stated.size and stated.dtype != np.bool_:
+            self.faults.append(f"eligible has dtype {stated.dtype}, must be bool.")
+        elif stated is not None:
+            grid[...] = stated
+        grid[forbidden[:, 0], forbidden[:, 1]] = False
+        return grid
+
+    def pairs(self, name: str, given: Pairs, shape: tuple[int, int]) -> NDArray[np.int64]:
+        """Return pairs of indices, each once, sorted."""
+        try:
+            listed = given if isinstance(given, np.ndarray) else list(given)
+        except TypeError as error:
+            self.faults.append(f"{name} cannot be read as pairs: {error}.")
+            listed = []
+        pairs = self._whole(name, listed)
+        if pairs.size == 0:
+            return np.zeros((0, 2), dtype=np.int64)
+        if pairs.ndim != 2 or pairs.shape[1] != 2:
+            self.faults.append(f"{name} has shape {pairs.shape}, must be pairs (mentee, mentor).")
+            return np.zeros((0, 2), dtype=np.int64)
+        outside = ((pairs < 0) | (pairs >= np.array(shape))).any(axis=1)
+        if outside.any():
+            where = _listed(f"({i}, {j})" for i, j in pairs[outside].tolist())
+            self.faults.append(
+                f"{name} names {where}, but there are {shape[0]} mentees and {shape[1]} mentors."
+            )
+        return np.unique(pairs[~outside], axis=0)
+
+    def coverage(self, given: str) -> str:
+        """Return the coverage mode."""
+        if given not in get_args(Coverage):
+            self.faults.append(f"coverage == {given!r}, must be 'first' or 'score'.")
+        return given
+
+    def keys(self, name: str, given: ArrayLike, size: int) -> NDArray[np.uint64]:
+        """Return the tie-breaking keys of a side, all different."""
+        keys = np.array(given)
+        if keys.shape != (size,) or (size and keys.dtype.kind not in "iu"):
+            self.faults.append(
+                f"{name} have shape {keys.shape} and dtype {keys.dtype}, "
+                f"must be ({size},) whole numbers."
+            )
+            return np.arange(size, dtype=np.uint64)
+        keys = keys.astype(np.uint64)
+        if np.unique(keys).size < size:
+            self.faults.append(f"{name} repeat, must all differ.")
+        return keys
+
+    def _array(self, name: str, given: ArrayLike) -> NDArray[np.generic] | None:
+        try:
+            return np.array(given)
+        except (ValueError, OverflowError) as error:
+            self.faults.append(f"{name} cannot be read as an array: {error}.")
+            return None
+
+    def _whole(self, name: str, given: ArrayLike) -> NDArray[np.int64]:
+        values = self._array(name, given)
+        if values is None:
+            return np.zeros((), dtype=np.int64)
+        if values.size and values.dtype.kind not in "iu":
+            self.faults.append(f"{name} has dtype {values.dtype}, must be whole numbers (int64).")
+            return np.zeros(values.shape, dtype=np.int64)
+        if values.dtype.kind == "u" and values.size and values.max() > np.iinfo(np.int64).max:
+            self.faults.append(f"{name} holds {values.max()}, more than int64 can.")
+        return values.astype(np.int64, copy=False)
+
+
+def _writable(array: NDArray[np.generic]) -> bool:
+    """Tell whether anybody could still change the array, through itself or its base."""
+    base: object = array
+    while isinstance(base, np.ndarray):
+        if base.flags.writeable:
+            return True
+        base = base.base
+    return base is not None
+
+
+def _listed(places: Iterable[str]) -> str:
+    """Join the first few places."""
+    texts = list(places)
+    more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
+    return ", ".join(texts[:_SHOWN]) + more

@@ -1,0 +1,78 @@
+"""What a solver hands back: the matching, its prices, and the bound that proves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Status = Literal["optimal"]
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """An assignment with its proof.
+
+    Prices and surpluses are pairs (people, points), compared people first. With
+    ``coverage="score"`` people are 0 in all of them. With ``coverage="first"``::
+
+        sum(capacity * prices) + sum(surpluses) == (matched_bound, bound)
+
+    and no assignment can do better than the left side, whatever the prices: that the
+    right side is reached proves the optimum.
+
+    Attributes
+    ----------
+    status : {"optimal"}
+        ``"optimal"``: bound and total are equal as integers.
+    mentor_of : NDArray[int64], shape (n,)
+        The mentor of each mentee, -1 where unmatched.
+    matched : int
+        How many mentees have a mentor.
+    matched_bound : int
+        The most that could have one. With ``coverage="score"``, where the number
+        matched is not maximized: the lesser of mentees with an eligible mentor and
+        places that an eligible mentee could take.
+    total : int
+        Points of the pairs plus ``unmatched_points`` of each unmatched mentee.
+    bound : int
+        The most that ``total`` could be (among matchings of that many people with
+        ``coverage="first"``).
+    prices : NDArray[int64], shape (m, 2)
+        What one more place of each mentor would add. These are the minimal prices of
+        the problem, and unique.
+    max_prices : NDArray[int64], shape (m, 2)
+        What losing a place of each mentor would cost: the maximal prices. A mentor with
+        no place beside those of locked pairs has none to lose; there it is the least
+        price that goes with the maximal prices of the others.
+    surpluses : NDArray[int64], shape (n, 2)
+        What losing each mentee would cost, at ``prices``. Absolute: the worth of being
+        left unmatched is in it.
+    tied : NDArray[bool], shape (n,)
+        True where some other optimum matches this mentee differently.
+    """
+
+    status: Status
+    mentor_of: NDArray[np.int64]
+    matched: int
+    matched_bound: int
+    total: int
+    bound: int
+    prices: NDArray[np.int64]
+    max_prices: NDArray[np.int64]
+    surpluses: NDArray[np.int64]
+    tied: NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        """Close the arrays."""
+        for array in (self.mentor_of, self.prices, self.max_prices, self.surpluses, self.tied):
+            array.setflags(write=False)
+
+    @property
+    def gap(self) -> float:
+        """How far the total may be from the best: 0.0 exactly where proven optimal."""
+        if self.bound == self.total:
+            return 0.0
+        return (self.bound - self.total) / max(1, abs(self.bound))

@@ -1,0 +1,282 @@
+"""An independent check of a solution: it shares no code with any solver.
+
+The matching is checked against the problem, and the proof against both: prices and
+surpluses are a bound for every pair, the bound is reached, and every price is what a
+chain of moves really yields (a price backed by no chain would be too high, or with
+maximal prices too low).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import breadth_first_order
+
+from matchkit.assign.problem import Problem
+from matchkit.assign.solution import Solution
+
+_CELLS = 1 << 18  # pairs looked at in one go
+_SHOWN = 5  # indices named in one message
+_HUGE = 1 << 61  # sums of two numbers below this fit int64
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a solution.
+
+    Attributes
+    ----------
+    kind : str
+        ``"shape"``, ``"index"``, ``"capacity"``, ``"eligible"``, ``"lock"``,
+        ``"count"``, ``"total"``, ``"bound"``, ``"sign"``, ``"feasibility"``,
+        ``"slackness"`` or ``"support"``.
+    message : str
+        What is wrong, and where.
+    """
+
+    kind: str
+    message: str
+
+
+def find_faults(problem: Problem, solution: Solution) -> tuple[Fault, ...]:
+    """List everything that is wrong with a solution.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem that it claims to solve.
+    solution : Solution
+        The claim.
+
+    Returns
+    -------
+    tuple of Fault
+        Empty exactly if the matching keeps every condition, its figures are right, and
+        its prices prove that it is the best.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> import numpy as np
+    >>> from matchkit.assign import Problem, find_faults, solve
+    >>> problem = Problem([[3, 1], [3, 2]], capacity=[1, 2])
+    >>> wrong = replace(solve(problem), mentor_of=np.array([0, 0]))
+    >>> [fault.message for fault in find_faults(problem, wrong)][0]
+    'more mentees than places at mentor 0.'
+    """
+    faults = list(_malformed(problem, solution))
+    if not faults:
+        faults += _broken_conditions(problem, solution)
+        faults += _wrong_figures(problem, solution)
+        for minimal in (True, False):
+            faults += _Proof(problem, solution, minimal=minimal).faults()
+    return tuple(faults)
+
+
+def _malformed(problem: Problem, solution: Solution) -> Iterator[Fault]:
+    """Find arrays that cannot be looked at any further."""
+    n, m = problem.shape
+    expected = {
+        "mentor_of": (n,),
+        "tied": (n,),
+        "surpluses": (n, 2),
+        "prices": (m, 2),
+        "max_prices": (m, 2),
+    }
+    for name, shape in expected.items():
+        array = getattr(solution, name)
+        kind = np.bool_ if name == "tied" else np.int64
+        if array.shape != shape or array.dtype != kind:
+            yield Fault("shape", f"{name} has shape {array.shape} and dtype {array.dtype}.")
+        elif name != "tied" and array.size and max(-int(array.min()), int(array.max())) >= _HUGE:
+            yield Fault("shape", f"{name} holds numbers too large to be checked.")
+    if solution.mentor_of.ndim == 1:
+        strange = (solution.mentor_of < -1) | (solution.mentor_of >= m)
+        if strange.any():
+            yield Fault("index", f"no such mentor for {_named('mentee', strange)}.")
+
+
+def _broken_conditions(problem: Problem, solution: Solution) -> Iterator[Fault]:
+    """Find pairs that must not be, and pairs that must be and are not."""
+    mentee = np.flatnonzero(solution.mentor_of != -1)
+    mentor = solution.mentor_of[mentee]
+    overfull = np.bincount(mentor, minlength=problem.shape[1]) > problem.capacity
+    if overfull.any():
+        yield Fault("capacity", f"more mentees than places at {_named('mentor', overfull)}.")
+    refused = np.zeros(problem.shape[0], dtype=bool)
+    refused[mentee[~problem.eligible[mentee, mentor]]] = True
+    if refused.any():
+        yield Fault("eligible", f"a mentor who is not eligible for {_named('mentee', refused)}.")
+    ignored = np.zeros(problem.shape[0], dtype=bool)
+    for i, j in problem.locked:
+        ignored[i] |= solution.mentor_of[i] != j
+    if ignored.any():
+        yield Fault("lock", f"not the locked mentor for {_named('mentee', ignored)}.")
+
+
+def _wrong_figures(problem: Problem, solution: Solution) -> Iterator[Fault]:
+    """Find totals that do not add up, and a bound that is not reached."""
+    pairs = [(i, j) for i, j in enumerate(solution.mentor_of.tolist()) if j != -1]
+    alone = problem.unmatched_points[solution.mentor_of == -1]
+    total = sum(int(problem.points[i, j]) for i, j in pairs) + sum(alone.tolist())
+    figures = {
+        "matched": (solution.matched, len(pairs), "count"),
+        "total": (solution.total, total, "total"),
+        "bound": (solution.bound, _dual_sum(problem, solution, 1), "bound"),
+        "matched_bound": (solution.matched_bound, _people_bound(problem, solution), "bound"),
+    }
+    for name, (claimed, true, kind) in figures.items():
+        if claimed != true:
+            yield Fault(kind, f"{name} == {claimed}, must be {true}.")
+    if solution.bound != solution.total:
+        yield Fault("bound", f"total == {solution.total} is not the bound {solution.bound}.")
+    first = problem.coverage == "first"
+    if solution.matched_bound < solution.matched or (
+        first and solution.matched_bound != solution.matched
+    ):
+        message = f"matched == {solution.matched} is not the bound {solution.matched_bound}."
+        yield Fault("bound", message)
+
+
+def _dual_sum(problem: Problem, solution: Solution, level: int) -> int:
+    """Return what prices and surpluses bound the people (0) or the points (1) by."""
+    worth = zip(problem.capacity.tolist(), solution.prices[:, level].tolist(), strict=True)
+    return int(sum(c * p for c, p in worth) + sum(solution.surpluses[:, level].tolist()))
+
+
+def _people_bound(problem: Problem, solution: Solution) -> int:
+    """Return the bound on the number matched."""
+    if problem.coverage == "first":
+        return _dual_sum(problem, solution, 0)
+    takers = np.minimum(problem.eligible.sum(axis=0), problem.capacity)
+    return min(int(takers.sum()), int(problem.eligible.any(axis=1).sum()))
+
+
+class _Proof:
+    """The check of one set of prices: are they a bound, and does the matching reach it.
+
+    Worths are pairs (people, points) of int64, compared people first.
+    """
+
+    def __init__(self, problem: Problem, solution: Solution, *, minimal: bool) -> None:
+        n, m = problem.shape
+        self.problem = problem
+        self.minimal = minimal
+        self.name = "prices" if minimal else "max_prices"
+        self.prices = solution.prices if minimal else solution.max_prices
+        self.place = np.where(solution.mentor_of == -1, m, solution.mentor_of)
+        self.one = int(problem.coverage == "first")
+        self.locked = np.zeros(n, dtype=bool)
+        self.locked[problem.locked[:, 0]] = True
+        self.alone = np.column_stack([np.zeros(n, dtype=np.int64), problem.unmatched_points])
+        self.left = self._left()
+        self.surpluses = solution.surpluses if minimal else self.left
+        load = np.bincount(self.place, minlength=m + 1)[:m]
+        self.spare = load < problem.capacity
+        self.movable = np.bincount(self.place[~self.locked], minlength=m + 1)[:m] > 0
+
+    def _left(self) -> NDArray[np.int64]:
+        """Return what the price leaves of the worth of each mentee's own match."""
+        left = self.alone.copy()
+        at = np.flatnonzero(self.place < self.prices.shape[0])
+        mentor = self.place[at]
+        left[at, 0] = self.one - self.prices[mentor, 0]
+        left[at, 1] = self.problem.points[at, mentor] - self.prices[mentor, 1]
+        return left
+
+    def faults(self) -> Iterator[Fault]:
+        """Find what keeps the prices from being a proof."""
+        positive, negative = _above(self.prices), _above(-self.prices)
+        if negative.any():
+            yield Fault("sign", f"{self.name} below 0 at {_named('mentor', negative)}.")
+        if (positive & self.spare).any():
+            empty = _named("mentor", positive & self.spare)
+            yield Fault("slackness", f"{self.name} above 0, but an empty place at {empty}.")
+        torn = (self.left != self.surpluses).any(axis=1)
+        if torn.any():
+            message = f"surplus and {self.name} are not the worth of {_named('mentee', torn)}."
+            yield Fault("slackness", message)
+        below = _above(self.alone - self.surpluses) & ~self.locked
+        if below.any():
+            message = f"better unmatched by {self.name}: {_named('mentee', below)}."
+            yield Fault("feasibility", message)
+        better, origin, target = self._pairs()
+        if better.any():
+            message = f"a pair worth more than surplus and {self.name} for "
+            yield Fault("feasibility", message + f"{_named('mentee', better)}.")
+        unsupported = self._unsupported(positive, origin, target)
+        if unsupported.any():
+            message = f"{self.name} that no chain of moves yields at "
+            yield Fault("support", message + f"{_named('mentor', unsupported)}.")
+
+    def _pairs(self) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
+        """Look at every pair: who has one beyond the bound, and which moves cost nothing."""
+        n, m = self.problem.shape
+        better = np.zeros(n, dtype=bool)
+        moves = [np.zeros(0, dtype=np.int64)]
+        step = max(1, _CELLS // max(1, m))
+        for start in range(0, n, step):
+            rows = slice(start, min(start + step, n))
+            people = self.surpluses[rows, :1] + self.prices[:, 0] - self.one
+            points = self.surpluses[rows, 1:] + self.prices[:, 1] - self.problem.points[rows]
+            counts = self.problem.eligible[rows] & ~self.locked[rows, None]
+            level = counts & (people == 0)
+            better[rows] = ((counts & (people < 0)) | (level & (points < 0))).any(axis=1)
+            mentee, mentor = np.nonzero(level & (points == 0))
+            moves.append(_distinct(self.place[rows][mentee] * (m + 1) + mentor))
+        origin, target = np.divmod(_distinct(np.concatenate(moves)), m + 1)
+        return better, origin, target
+
+    def _unsupported(
+        self, positive: NDArray[np.bool_], origin: NDArray[np.int64], target: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Find mentors whose price no chain of free moves leads to."""
+        m = self.prices.shape[0]
+        if self.minimal:
+            return ~_reached(origin, target, np.append(~positive, True))[:m]
+        leaving = ~self.locked & (self.left == self.alone).all(axis=1)
+        origin = np.concatenate([origin, self.place[leaving]])
+        target = np.concatenate([target, np.full(np.count_nonzero(leaving), m)])
+        supported = _reached(target, origin, np.append(self.spare, True))[:m]
+        # Nobody there could lose a place: the price only has to be no higher than needed.
+        wanted = np.zeros(m + 1, dtype=bool)
+        wanted[target[origin != target]] = True
+        return np.where(self.movable | self.spare, ~supported, positive & ~wanted[:m])
+
+
+def _above(pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell which pairs (people, points) are above (0, 0)."""
+    people, points = pairs[:, 0], pairs[:, 1]
+    above: NDArray[np.bool_] = (people > 0) | ((people == 0) & (points > 0))
+    return above
+
+
+def _distinct(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return each code once, sorted: many times faster than `numpy.unique` on long arrays."""
+    ordered = np.sort(codes)
+    return ordered[np.diff(ordered, prepend=-1) > 0]
+
+
+def _reached(
+    origin: NDArray[np.int64], target: NDArray[np.int64], base: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Tell which nodes can be reached from the base."""
+    root = base.size
+    start = np.flatnonzero(base)
+    source = np.concatenate([origin, np.full(start.size, root)])
+    steps = (np.ones(source.size, dtype=np.int8), (source, np.concatenate([target, start])))
+    graph = csr_array(steps, shape=(root + 1, root + 1))
+    reached = np.zeros(root + 1, dtype=bool)
+    reached[breadth_first_order(graph, root, return_predecessors=False)] = True
+    return reached
+
+
+def _named(side: str, where: NDArray[np.bool_]) -> str:
+    """Name the first few people concerned."""
+    indices = np.flatnonzero(where).tolist()
+    more = f" and {len(indices) - _SHOWN} more" if len(indices) > _SHOWN else ""
+    return f"{side} " + ", ".join(map(str, indices[:_SHOWN])) + more

@@ -1,0 +1,222 @@
+"""Answers that need no solver: every assignment of a small round, one by one."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from matchkit.assign import Problem, Solution, find_faults, solve
+
+PERSON = 1 << 40
+"""What one more person counts where people and points are folded into one number."""
+
+
+@functools.lru_cache(maxsize=64)
+def every_assignment(n: int, m: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return all ways to give each mentee one mentor or none, and the loads of each way."""
+    choices = np.indices((m + 1,) * n).reshape(n, -1).T - 1 if n else np.zeros((1, 0), dtype=int)
+    loads = (
+        np.stack([(choices == j).sum(axis=1) for j in range(m)], axis=1) if m else choices[:, :0]
+    )
+    return choices.astype(np.int64), loads.astype(np.int64)
+
+
+@dataclass(frozen=True)
+class BruteForce:
+    """Every assignment of a round, with what each is worth."""
+
+    problem: Problem
+
+    @functools.cached_property
+    def _worths(self) -> NDArray[np.int64]:
+        """What every assignment is worth, very low where a pair is not eligible."""
+        choices, _ = every_assignment(*self.problem.shape)
+        person = PERSON if self.problem.coverage == "first" else 0
+        worth = np.zeros(len(choices), dtype=np.int64)
+        for i in range(self.problem.shape[0]):
+            pairs = np.where(
+                self.problem.eligible[i], self.problem.points[i] + person, -PERSON * 1000
+            )
+            worth += np.append(pairs, self.problem.unmatched_points[i])[choices[:, i]]
+        return worth
+
+    def allowed(self, capacity: NDArray[np.int64], without: int = -1) -> NDArray[np.bool_]:
+        """Tell which assignments keep locks and capacity, leaving one mentee out."""
+        choices, loads = every_assignment(*self.problem.shape)
+        allowed = (loads <= capacity).all(axis=1) & (self._worths > -PERSON * 500)
+        for i, j in self.problem.locked.tolist():
+            if i != without:
+                allowed &= choices[:, i] == j
+        return allowed if without < 0 else allowed & (choices[:, without] == -1)
+
+    def best(self, capacity: NDArray[np.int64] | None = None, without: int = -1) -> int:
+        """Return the worth of the best assignment, people and points folded."""
+        room = self.problem.capacity if capacity is None else capacity
+        alone = 0 if without < 0 else int(self.problem.unmatched_points[without])
+        return int(self._worths[self.allowed(room, without)].max()) - alone
+
+    def optima(self) -> NDArray[np.int64]:
+        """Return all the best assignments, one each row."""
+        choices, _ = every_assignment(*self.problem.shape)
+        allowed = self.allowed(self.problem.capacity)
+        best: NDArray[np.int64] = choices[allowed & (self._worths == self.best())]
+        return best
+
+
+def folded(pairs: NDArray[np.int64]) -> list[int]:
+    """Fold (people, points) into one number each."""
+    return [int(people) * PERSON + int(points) for people, points in pairs]
+
+
+def brute_force_differences(problem: Problem, solution: Solution) -> Iterator[str]:
+    """Compare everything that a solution says with all assignments there are."""
+    yield from (fault.message for fault in find_faults(problem, solution))
+    brute = BruteForce(problem)
+    yield from _wrong_matching(brute, solution)
+    yield from _wrong_worths(brute, solution)
+
+
+def _wrong_matching(brute: BruteForce, solution: Solution) -> Iterator[str]:
+    """Compare the matching with all optima."""
+    best, optima = brute.best(), brute.optima()
+    person = PERSON if brute.problem.coverage == "first" else 0
+    if solution.matched * person + solution.total != best:
+        yield f"best is {best}, found {solution.matched}, {solution.total}"
+    if not (optima == solution.mentor_of).all(axis=1).any():
+        yield "not among the optima"
+    if solution.matched != (optima >= 0).sum(axis=1).max():
+        yield "a tie with being unmatched left somebody unmatched"
+    if (solution.tied != (optima != optima[0]).any(axis=0)).any():
+        yield f"tied is {solution.tied}, but the optima are {optima.tolist()}"
+
+
+def _wrong_worths(brute: BruteForce, solution: Solution) -> Iterator[str]:
+    """Compare prices and surpluses with rounds that have one place or mentee more or less."""
+    problem, best = brute.problem, brute.best()
+    one = np.eye(problem.shape[1], dtype=np.int64)
+    for j, price in enumerate(folded(solution.prices)):
+        if price != (true := brute.best(problem.capacity + one[j]) - best):
+            yield f"price of {j} is {price}, must be {true}"
+    own = problem.capacity - np.bincount(problem.locked[:, 1], minlength=problem.shape[1])
+    for j, price in enumerate(folded(solution.max_prices)):
+        if own[j] > 0 and price != (true := best - brute.best(problem.capacity - one[j])):
+            yield f"maximal price of {j} is {price}, must be {true}"
+    for i, surplus in enumerate(folded(solution.surpluses)):
+        if surplus != (true := best - brute.best(without=i)):
+            yield f"surplus of {i} is {surplus}, must be {true}"
+
+
+def random_problem(rng: np.random.Generator, *, largest: int = 6) -> Problem:
+    """Draw a small round: coarse or fine points, some pairs ruled out, perhaps locks."""
+    n, m = rng.integers(0, largest + 1, 2)
+    points = rng.integers(*RANGES[rng.integers(len(RANGES))], size=(n, m))
+    eligible = rng.random((n, m)) < rng.choice([0.3, 0.7, 1.0])
+    capacity = rng.integers(0, rng.integers(2, 5), size=m)
+    unmatched: NDArray[np.int64] | int = 0
+    if rng.random() < 0.5:
+        unmatched = rng.integers(*RANGES[rng.integers(len(RANGES))], size=n)
+    return Problem(
+        points,
+        capacity=capacity,
+        eligible=eligible,
+        locked=_random_locks(rng, eligible, capacity),
+        forbidden=list(zip(*np.nonzero(rng.random((n, m)) < 0.05), strict=True)),
+        unmatched_points=unmatched,
+        coverage="first" if rng.random() < 0.5 else "score",
+        keys=(rng.permutation(n) + 7, rng.permutation(m) + 7),
+    )
+
+
+RANGES = ((0, 2), (0, 4), (-3, 4), (0, 1_000_001), (-1_000_000, 1_000_001))
+"""Ranges that points are drawn from: from full of ties to none, below 0 too."""
+
+
+def _random_locks(
+    rng: np.random.Generator, eligible: NDArray[np.bool_], capacity: NDArray[np.int64]
+) -> list[tuple[int, int]]:
+    """Draw locks that can be kept, unless a forbidden pair hits one of them."""
+    locks: list[tuple[int, int]] = []
+    left = capacity.copy()
+    for i in range(len(eligible)):
+        open_to = np.flatnonzero(eligible[i] & (left > 0)) if left.size else left
+        if open_to.size and rng.random() < 0.15:
+            j = int(rng.choice(open_to))
+            left[j] -= 1
+            locks.append((i, j))
+    return locks
+
+
+def milp_optimum(problem: Problem) -> tuple[int, int]:
+    """Return the number matched and the total by HiGHS, people first with coverage first."""
+    mentee, mentor = np.nonzero(problem.eligible)
+    gains = problem.points[mentee, mentor] - problem.unmatched_points[mentee]
+    n, m = problem.shape
+    ones, pairs = np.ones(mentee.size), np.arange(mentee.size)
+    seats = csr_array((ones, (mentee, pairs)), shape=(n, pairs.size))
+    room = csr_array((ones, (mentor, pairs)), shape=(m, pairs.size))
+    limits = [LinearConstraint(seats, ub=1), LinearConstraint(room, ub=problem.capacity)]
+    if problem.coverage == "first":
+        most = int(_milp_choice(ones, limits).sum())
+        limits.append(LinearConstraint(csr_array(ones[None, :]), lb=most, ub=most))
+    chosen = _milp_choice(gains.astype(float), limits)
+    return int(chosen.sum()), int(gains[chosen].sum() + problem.unmatched_points.sum())
+
+
+def _milp_choice(gains: NDArray[np.float64], limits: list[LinearConstraint]) -> NDArray[np.bool_]:
+    """Return which pairs HiGHS takes, to the last point and not to its default tolerance."""
+    result = milp(
+        -gains,
+        integrality=np.ones(gains.size, dtype=int),
+        bounds=Bounds(0, 1),
+        constraints=limits,
+        options={"mip_rel_gap": 0},
+    )
+    assert result.success, result.message
+    return np.asarray(result.x > 0.5)
+
+
+def shuffled_agree(problem: Problem, solution: Solution, rng: np.random.Generator) -> bool:
+    """Tell whether the same people in another order are matched the same way."""
+    n, m = problem.shape
+    rows, columns = rng.permutation(n), rng.permutation(m)
+    row_of, column_of = np.argsort(rows), np.argsort(columns)
+    again = solve(
+        Problem(
+            problem.points[np.ix_(rows, columns)],
+            capacity=problem.capacity[columns],
+            eligible=problem.eligible[np.ix_(rows, columns)],
+            locked=[(row_of[i], column_of[j]) for i, j in problem.locked],
+            unmatched_points=problem.unmatched_points[rows],
+            coverage=problem.coverage,
+            keys=(problem.row_keys[rows], problem.column_keys[columns]),
+        )
+    )
+    back = np.append(columns, -1)[again.mentor_of]
+    return (
+        bool((back == solution.mentor_of[rows]).all())
+        and bool((again.tied == solution.tied[rows]).all())
+        and bool((again.prices == solution.prices[columns]).all())
+        and bool((again.max_prices == solution.max_prices[columns]).all())
+        and bool((again.surpluses == solution.surpluses[rows]).all())
+    )
+
+
+def coarse_problem(rng: np.random.Generator, *, largest: int = 60) -> Problem:
+    """Draw a round whose points come in few steps, so that very many optima tie."""
+    n, m = rng.integers(2, largest + 1), rng.integers(1, largest // 2 + 1)
+    steps = int(rng.integers(1, 21))
+    step = 1_000_000 // steps
+    return Problem(
+        rng.integers(0, steps + 1, size=(n, m)) * step,
+        capacity=rng.integers(0, 5, size=m),
+        eligible=rng.random((n, m)) < rng.choice([0.5, 0.9, 1.0]),
+        unmatched_points=int(rng.integers(0, steps + 1)) * step if rng.random() < 0.5 else 0,
+        coverage="first" if rng.random() < 0.5 else "score",
+        keys=(rng.permutation(n), rng.permutation(m)),
+    )
