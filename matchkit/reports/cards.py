@@ -106,7 +106,7 @@ def build(match: Match, mentees: Mapping[str, Person], mentors: Mapping[str, Per
         width=round(100 * match.score, 1),
         rank=_rank(match),
         reasons=reasons(match),
-        cautions=match.cautions,
+        cautions=tuple(_caution(match, text) for text in match.cautions),
         marks=_marks(match),
         steps=_steps(match.parts),
         chart_height=ROW * (len(match.parts) + 1),
@@ -117,6 +117,14 @@ def _rank(match: Match) -> str:
     if match.eligible == 1:
         return "the only possible mentor"
     return f"{wording.ordinal(match.rank)} choice of {match.eligible:,} possible mentors"
+
+
+def _caution(match: Match, text: str) -> str:
+    """Name the criterion that a caution begins with as the rest of the page does."""
+    for part in match.parts:
+        if text.startswith(f"{part.criterion} "):
+            return wording.title(part.criterion) + text.removeprefix(part.criterion)
+    return text
 
 
 def _marks(match: Match) -> tuple[str, ...]:

@@ -33,8 +33,8 @@ class Left:
         Who.
     why, remedy : str
         The reason and the cheapest mend, as sentences.
-    blocking : tuple of (str, str)
-        Rules and the mentors that each removed.
+    blocking : str
+        Rules and the mentors that each removed, empty where none did.
     tied : bool
         Decided by a tie.
     """
@@ -42,7 +42,7 @@ class Left:
     person: Person
     why: str
     remedy: str
-    blocking: tuple[tuple[str, str], ...]
+    blocking: str
     tied: bool
 
 
@@ -207,9 +207,8 @@ def _left(person: Unmatched, mentees: dict[str, Person]) -> Left:
         person=mentees[person.mentee],
         why=why[:1].upper() + why[1:],
         remedy=person.remedy[:1].upper() + person.remedy[1:],
-        blocking=tuple(
-            (wording.title(rule), wording.count(number, "mentor"))
-            for rule, number in person.blocking
+        blocking=", ".join(
+            f"{wording.title(rule)} removed {number:,}" for rule, number in person.blocking
         ),
         tied=person.tied,
     )

@@ -1,0 +1,219 @@
+"""The page about a round: what it says, and what it never lets through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import matchkit as mk
+from matchkit.errors import Finding, ProgramError
+from matchkit.reports import view
+from matchkit.reports.page import render
+from tests import builders
+from tests.reports.pages import Outline
+
+Round = Callable[..., mk.Matching]
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>'",
+    "{{ 70707 * 3 }}{% raw %}{# #}",
+    "</style></title></svg><a href=//example.org>",
+    "\u202egnp.exe\u2066",
+    "&lt;b&gt;&amp;",
+    "javascript:alert(1)",
+    "]]><!--",
+]
+
+
+def people(word: str = "sql") -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """Return four people whose every cell holds a word; one mentee is left over."""
+    mentors = [
+        {
+            "id": f"di {word}",
+            "name": f"Di {word}",
+            "skills": "sql:4",
+            "interests": word,
+            "role": word,
+            "team": "a",
+        },
+        {"id": f"gil {word}", "name": f"Gil {word}", "skills": "go", "role": word, "team": "b"},
+    ]
+    mentees = [
+        {
+            "id": f"ana {word}",
+            "name": f"Ana {word}",
+            "goals": "sql; go",
+            "interests": word,
+            "team": "b",
+        },
+        {"id": f"bo {word}", "name": f"Bo {word}", "goals": "go", "interests": word, "team": "a"},
+        {"id": f"cy {word}", "name": f"Cy {word}", "goals": "go", "interests": word, "team": "a"},
+    ]
+    return mentors, mentees
+
+
+@cache
+def real(word: str = "sql") -> mk.Matching:
+    """Return a round of these people."""
+    mentors, mentees = people(word)
+    return mk.match(mentors, mentees, program=mk.Program(rules=(mk.Different("team"),)))
+
+
+@cache
+def built(word: str = "sql") -> mk.Matching:
+    """Return a detached round in which every text holds a word."""
+    finding = Finding("warning", f"about {word}", word, id=word, column=word, value=word)
+    return builders.matching(
+        builders.pair(f"ana {word}", f"di {word}", word=word),
+        left=[f"bo {word}"],
+        idle=[f"gil {word}"],
+        findings=[finding],
+        word=word,
+    )
+
+
+@pytest.mark.parametrize("word", HOSTILE)
+@pytest.mark.parametrize("round_", [real, built])
+def test_hostile_text_stays_text(word: str, round_: Round) -> None:
+    """Somebody's name could run code or redraw the page of a coordinator."""
+    page = Outline(render(round_(word)))
+    harmless = {*Outline(render(real())).tags, *Outline(render(built())).tags}
+    assert set(page.tags) <= harmless
+    assert not page.unbalanced
+    assert all(link.startswith("#") for link in page.links)
+    assert word in "".join(page.texts)
+    assert "212121" not in "".join(page.texts)
+
+
+def test_every_person_is_isolated_from_the_text_around() -> None:
+    """A name that turns the writing direction would turn what follows it."""
+    word = "\u202eturned"
+    page = render(built(word))
+    # Each text of a drawing is a paragraph of its own, and turns nothing else.
+    isolated = r"<bdi[^>]*>.*?</bdi>|<text[^>]*>.*?</text>|<desc[^>]*>.*?</desc>"
+    outside = re.sub(isolated, "", page, flags=re.DOTALL)
+    assert word not in outside
+
+
+@pytest.mark.parametrize("round_", [real, built])
+def test_page_is_whole_without_network_and_script(round_: Round) -> None:
+    """The page would load something from outside, or need a script to be read."""
+    page = Outline(render(round_()))
+    names = {tag for tag, _ in page.tags}
+    assert not names & {"script", "link", "img", "iframe", "object", "embed", "form"}
+    assert not any(name.startswith("on") for _, names in page.tags for name in names)
+    assert "default-src 'none'" in render(round_())
+    assert "url(" not in render(round_()).replace("url(#", "")
+
+
+@pytest.mark.parametrize("round_", [real, built])
+def test_links_lead_somewhere(round_: Round) -> None:
+    """A jump link would go nowhere, or an id would stand twice."""
+    page = Outline(render(round_()))
+    assert not page.unbalanced
+    assert len(page.ids) == len(set(page.ids))
+    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+
+
+def test_same_round_same_bytes(tmp_path: Path) -> None:
+    """Two reports of one round could not be compared."""
+    first = mk.report(real(), tmp_path / "a.html").read_bytes()
+    assert mk.report(real(), tmp_path / "b.html").read_bytes() == first
+
+
+def test_names_where_people_are_attached_ids_elsewhere() -> None:
+    """A coordinator would have to look up who e017 is."""
+    matching = real()
+    assert "Ana sql" in render(matching)
+    detached = mk.Matching.from_json(matching.to_json())
+    page = render(detached)
+    assert "Ana sql" not in page
+    assert "ana sql" in page
+    assert "ids stand for names" in page
+
+
+def test_verdict_counts_and_proves() -> None:
+    """The first screen would not answer how many, how well and how sure."""
+    text = " ".join(" ".join(Outline(render(real())).texts).split())
+    assert "2 of 3 mentees have a mentor" in text
+    assert "Proposed, awaiting approval" in text
+    assert "This is proven, not estimated." in text
+    assert "Gap to the best 0 proven optimal" in text
+
+
+def test_each_match_shows_parts_reasons_and_cautions() -> None:
+    """A reader could not tell on what a match rests."""
+    text = " ".join(" ".join(Outline(render(built("tact"))).texts).split())
+    assert "Skill coverage 0.400 of 0.600; Text fit 0.150 of 0.300, an average;" in text
+    assert "goal 'tact' <- skill 'tact' level 4" in text
+    assert "only 70 % of the weight of tact rests on evidence" in text
+    assert "2nd choice of 3 possible mentors" in text
+
+
+def test_unmatched_mentors_and_method_are_told() -> None:
+    """Those without a match, free places or skipped criteria would vanish in silence."""
+    text = " ".join(" ".join(Outline(render(built("tact"))).texts).split())
+    assert "No mentor meets every rule." in text
+    assert "Different: tact removed 2" in text
+    assert "Relax tact." in text
+    assert "1 left" in text
+    assert "Shared hours mentees have no 'tact'" in text
+    assert "about tact" in text
+
+
+def test_a_round_without_any_match_is_loud() -> None:
+    """A coordinator could take an empty round for a finished one."""
+    mentors, mentees = people()
+    same = [person | {"team": "a"} for person in (*mentors, *mentees)]
+    program = mk.Program(rules=(mk.Different("team"),))
+    page = render(mk.match(same[:2], same[2:], program=program))
+    assert "No mentee could be matched" in page
+    assert "Nobody is matched." in page
+
+
+@pytest.mark.parametrize(("mentors", "mentees"), [(0, 0), (0, 2), (2, 0), (1, 1)])
+def test_tiny_rounds_have_a_page(mentors: int, mentees: int) -> None:
+    """A round without people on one side would have no report."""
+    guides, learners = (pd.DataFrame(side) for side in people())
+    page = Outline(render(mk.match(guides[:mentors], learners[:mentees])))
+    assert not page.unbalanced
+    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+
+
+def test_large_rounds_leave_the_cards_out_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of thousands of cards would not open, or cards would be missing in silence."""
+    monkeypatch.setattr(view, "CARDS_AT_MOST", 1)
+    page = Outline(render(real()))
+    assert ("article", ("id", "aria-labelledby")) not in page.tags
+    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+    assert "has no card for each match" in "".join(page.texts)
+
+
+def test_many_like_findings_are_told_once_with_a_count() -> None:
+    """A thousand notes that say the same would bury the one that matters."""
+    same = [Finding("note", "blank goals", id=f"e{number:02d}") for number in range(40)]
+    grave = Finding("warning", "odd hours", id="e01")
+    text = "".join(Outline(render(builders.matching(findings=[*same, grave]))).texts)
+    assert text.count("blank goals") == 1
+    assert "e11 and 28 more" in text
+    assert text.index("odd hours") < text.index("blank goals")
+
+
+def test_a_folder_that_is_not_there_is_a_typed_error(tmp_path: Path) -> None:
+    """A wrong path would end in a traceback."""
+    with pytest.raises(ProgramError, match="cannot write"):
+        mk.report(real(), tmp_path / "nowhere" / "report.html")
+
+
+def test_300_people_fit_into_one_megabyte() -> None:
+    """The report of an ordinary round could not be sent by mail."""
+    mentors, mentees = mk.datasets.cohort(60, 240)
+    program = mk.Program(start=date(2027, 1, 11))
+    assert len(render(mk.match(mentors, mentees, program=program)).encode()) < 1_000_000
