@@ -100,7 +100,8 @@ def read_records(records: Iterable[object], findings: Findings) -> Table:
             )  # fmt: skip
     if findings.errors():
         raise ProfileError(findings.errors())
-    keys = list(dict.fromkeys(key for person in people for key in person))
+    # Nobody has no headings: a list without people is an empty side, not a table without ids.
+    keys = list(dict.fromkeys(key for person in people for key in person)) if people else ["id"]
     findings.rows = np.arange(len(people), dtype=np.int64)
     cells = [_cells(str(key), [person.get(key) for person in people], findings) for key in keys]
     return Table([" ".join(str(key).split()) for key in keys], cells, findings.rows)
