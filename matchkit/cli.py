@@ -91,10 +91,11 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with one tr
 
 @app.callback()
 def _options(
+    *,
     _: Annotated[
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
-    ] = False,  # noqa: FBT002 - typer fills it
+    ] = False,
 ) -> None:
     """Match mentors with mentees: provably best, explained, with a follow-up plan."""
 

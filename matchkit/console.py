@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sys
+import textwrap
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -73,17 +75,13 @@ def say_json(document: Mapping[str, object]) -> None:
 
 
 def table(rows: Sequence[tuple[str, str]]) -> None:
-    """Print labelled lines, wrapped within the width of the terminal."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
+    """Print labelled lines, wrapped within the width of the terminal; no word is cut."""
+    wide = max(len(label) for label, _ in rows) + 2
+    room = max(20, shutil.get_terminal_size().columns - wide - 1)
     for label, value in rows:
-        grid.add_row(Text(label, style="bold"), Text(plain(value)))
-    Console(file=sys.stdout, highlight=False).print(grid)
+        lines = textwrap.wrap(plain(value), room, break_long_words=False, break_on_hyphens=False)
+        say(f"{label:<{wide}}{lines[0] if lines else ''}".rstrip())
+        say(*(" " * wide + line for line in lines[1:]))
 
 
 @contextlib.contextmanager
@@ -197,14 +195,23 @@ def counted(findings: Sequence[Finding]) -> str:
 
 def show_file(path: Path, pool: Pool | None, findings: Sequence[Finding]) -> None:
     """Print what was read from a file; errors go to standard error."""
-    if pool is None:
-        table([("file", str(path)), ("people", "none: the file has errors")])
-    else:
-        read = [f"{heading} -> {column}" for heading, column in pool.mapping.items()]
-        table([("file", str(path)), ("people", f"{len(pool):,}"), ("columns", "\n".join(read))])
-    table([("findings", counted(findings))])
+    people = "none: the file has errors" if pool is None else f"{len(pool):,}"
+    columns = [] if pool is None else _columns(pool.mapping)
+    table([("file", str(path)), ("people", people), *columns, ("findings", counted(findings))])
     say(*(f"{one.severity}: {one}" for one in findings if one.severity != "error"), "")
     complain(*(str(one) for one in findings if one.severity == "error"))
+
+
+def _columns(mapping: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return which headings were understood, which of them by another name, and the rest."""
+    from matchkit.profiles import COLUMNS
+
+    known = {heading: column for heading, column in mapping.items() if column in COLUMNS}
+    same = [heading for heading, column in known.items() if heading == column]
+    other = [f"{heading} -> {column}" for heading, column in known.items() if heading != column]
+    kept = [heading for heading in mapping if heading not in known]
+    lines = (("columns", same), ("read as", other), ("also kept", kept))
+    return [(label, ", ".join(names)) for label, names in lines if names]
 
 
 def file_document(path: Path, pool: Pool | None, findings: Sequence[Finding]) -> dict[str, object]:

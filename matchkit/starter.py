@@ -86,7 +86,7 @@ def program_text() -> str:
     >>> from matchkit import Program
     >>> Program.from_toml_text(program_text()) == Program()
     True
-    >>> print(*program_text().splitlines()[-6:-1], sep="\n")
+    >>> print(*program_text().splitlines()[-5:], sep="\n")
     # The pair must not be made.
     #[[constraints]]
     #kind = "Forbidden"
