@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -13,9 +13,10 @@ import numpy as np
 
 from matchkit.errors import ProfileError
 from matchkit.profiles.numbers import number_text
-from matchkit.profiles.tables import Cells, Findings, Table, shown
+from matchkit.profiles.tables import Cells, Findings, Table
 
-_LIST_MEND = "give one item for each entry, without ';' and line breaks"
+_VALUE_MEND = "give text, a number, a date, a truth value, or a list of texts"
+_LIST_MEND = "give a list of texts without ';' and line breaks"
 
 
 def read_frame(frame: Any, findings: Findings) -> Table:
@@ -36,36 +37,27 @@ def read_frame(frame: Any, findings: Findings) -> Table:
     Raises
     ------
     ProfileError
-        It is no frame, or two of its columns have the same name.
+        It is no frame that narwhals knows, or two of its columns have the same name.
     """
     import narwhals.stable.v1 as nw
 
-    _refuse_repeated_columns(frame, findings)
     try:
         known = nw.from_native(frame)
     except (TypeError, ValueError) as error:
         findings.add(
             "error", f"people cannot be read from {type(frame).__name__}: {error}",
-            "give the path of a CSV file, a frame, or a list of profiles or dicts",
+            "give the path of a CSV file, a frame whose columns all have different names, "
+            "or a list of profiles or dicts",
         )  # fmt: skip
         raise ProfileError(findings.errors()) from error
     eager = known.collect() if isinstance(known, nw.LazyFrame) else known
-    headings = [str(name) for name in eager.columns]
     findings.rows = np.arange(len(eager), dtype=np.int64)
+    headings = [str(name) for name in eager.columns]
     cells = [
         _cells(heading, eager.get_column(name).to_list(), findings)
         for heading, name in zip(headings, eager.columns, strict=True)
     ]
-    return Table([heading.strip() for heading in headings], cells, findings.rows)
-
-
-def _refuse_repeated_columns(frame: Any, findings: Findings) -> None:
-    """Say which column names repeat: narwhals would refuse the frame in its own words."""
-    names = [str(name) for name in getattr(frame, "columns", ())]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        findings.add("error", f"the heading {name!r} appears more than once", "rename one")
-    if findings.errors():
-        raise ProfileError(findings.errors())
+    return Table(headings, cells, findings.rows)
 
 
 def read_records(records: Iterable[object], findings: Findings) -> Table:
@@ -104,7 +96,7 @@ def read_records(records: Iterable[object], findings: Findings) -> Table:
     keys = list(dict.fromkeys(key for person in people for key in person)) if people else ["id"]
     findings.rows = np.arange(len(people), dtype=np.int64)
     cells = [_cells(str(key), [person.get(key) for person in people], findings) for key in keys]
-    return Table([" ".join(str(key).split()) for key in keys], cells, findings.rows)
+    return Table([str(key) for key in keys], cells, findings.rows)
 
 
 def _cells(heading: str, values: Sequence[object], findings: Findings) -> Cells:
@@ -117,8 +109,8 @@ def _cells(heading: str, values: Sequence[object], findings: Findings) -> Cells:
         try:
             texts.append(value_text(value))
         except ValueError as error:
-            findings.add("error", str(error), _LIST_MEND, column=heading,
-                         value=shown(repr(value)), person=row)  # fmt: skip
+            mend = _VALUE_MEND if np.isscalar(value) else _LIST_MEND
+            findings.add("error", str(error), mend, column=heading, value=repr(value), person=row)
             texts.append("")
     return Cells.of(texts)
 
@@ -183,7 +175,7 @@ def _scalar_text(value: object) -> str:
         return str(value)
     if isinstance(value, float | Decimal):
         return "" if math.isnan(value) else number_text(float(value))
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat().removesuffix("T00:00:00")
     message = f"a value of type {type(value).__name__} cannot be read as text"
     raise ValueError(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from matchkit.profiles.schema import COLUMNS, columns_meant, columns_stood_for, heading_key
@@ -53,7 +54,7 @@ def own_key(heading: str) -> str:
     >>> own_key("Shoe  Size")
     'shoe_size'
     """
-    return "_".join(heading.casefold().split())
+    return "_".join(unicodedata.normalize("NFC", heading.casefold()).split())
 
 
 def _note_repeated(headings: Sequence[str], findings: Findings) -> None:

@@ -17,11 +17,12 @@ import numpy as np
 from matchkit.errors import Severity
 from matchkit.profiles.lists import Lists, SkillLists
 from matchkit.profiles.skills import clean_skill
-from matchkit.profiles.tables import Cells, Findings, Problem, trim
+from matchkit.profiles.tables import Cells, Encoder, Findings, Problem, is_spreadsheet_error, trim
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_CHUNK: Final = 1 << 13  # cells split at once: bounds the items held as text
 _LEVELS: Final = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
 _LEVEL_MEND: Final = "write the level as 1 to 5, such as 'python:4', or leave ':' out"
 _REGION: Final = re.compile(r"([a-z]{2,3})[-_](?:[a-z]{4}[-_])?(?:[a-z]{2}|\d{3})")
@@ -148,15 +149,15 @@ def _separator(column: str, cells: Cells, findings: Findings) -> str:
 
 def _split(cells: Cells, separator: str) -> _Items:
     """Split each distinct cell and number the distinct items."""
-    seen: dict[str, int] = {}
-    item: list[int] = []
+    encoder = Encoder()
     lengths: list[int] = []
-    for value in cells.values:
-        parts = value.replace("\n", separator).split(separator)
-        item += [seen.setdefault(part, len(seen)) for part in parts]
-        lengths.append(len(parts))
+    for start in range(0, len(cells.values), _CHUNK):
+        chunk = [value.replace("\n", separator) for value in cells.values[start : start + _CHUNK]]
+        lengths += [value.count(separator) + 1 for value in chunk]
+        encoder.add(separator.join(chunk).split(separator))
+    items = encoder.cells()
     cell = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
-    return _Items(cell, np.array(item, dtype=np.int64), list(seen))
+    return _Items(cell, items.codes, items.values)
 
 
 def _understand(
@@ -173,8 +174,8 @@ def _understand(
         elif colon:
             level[i] = _LEVELS[stated]
         label = clean(name)
-        if not label and (name or colon) and i not in problems:
-            problems[i] = f"{trim(text)!r} names nothing", "write a name, or remove it"
+        if (name or colon) and (not label or is_spreadsheet_error(name)):
+            problems.setdefault(i, (f"{trim(text)!r} names nothing", "write a name, or remove it"))
         shown.append(name)
         cleaned.append("" if i in problems else label)
     labels = tuple(sorted(set(cleaned) - {""}))
@@ -237,10 +238,11 @@ def _most_frequent(items: _Items, names: _Names, people: NDArray[np.int64]) -> t
 
 def _canonical(kept: _Kept, names: _Names) -> list[str]:
     """Write each distinct cell so that reading it again gives the same list."""
-    texts = [
-        f"{names.shown[item]}:{level}" if level else names.shown[item]
-        for item, level in zip(kept.item.tolist(), kept.level.tolist(), strict=True)
-    ]
+    stated = zip(names.shown, names.level.tolist(), strict=True)
+    forms = [f"{name}:{level}" if level else name for name, level in stated]
+    texts = list(map(forms.__getitem__, kept.item.tolist()))
+    for i in np.flatnonzero(kept.level != names.level[kept.item]).tolist():
+        texts[i] = f"{names.shown[kept.item[i]]}:{kept.level[i]}"
     bounds = kept.indptr.tolist()
     cells = ["; ".join(texts[a:b]) for a, b in pairwise(bounds)]
     if any("," in name for name in names.shown):

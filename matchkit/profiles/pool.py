@@ -210,6 +210,10 @@ class Pool:
         return self._codes[str(key)]
 
     @cached_property
+    def _numbers(self) -> dict[str, NDArray[np.float64]]:
+        return {}
+
+    @cached_property
     def _codes(self) -> dict[str, tuple[NDArray[np.int64], tuple[str, ...]]]:
         return {}
 
@@ -233,7 +237,16 @@ class Pool:
         ProfileError
             Some values are no numbers: all of them.
         """
-        cells = self.text(column).tolist()
+        cells = self.text(column)
+        key = str(self._column_key(column))
+        if key not in self._numbers:
+            numbers = self._parsed(column, cells.tolist())
+            numbers.setflags(write=False)
+            self._numbers[key] = numbers
+        return self._numbers[key]
+
+    def _parsed(self, column: str, cells: list[str]) -> NDArray[np.float64]:
+        """Read each distinct cell as a number, and say which are none."""
         parsed: dict[str, float | str] = {"": float("nan")}
         for cell in cells:
             if cell not in parsed:

@@ -13,6 +13,7 @@ import numpy as np
 from matchkit.errors import Finding, ProfileError
 from matchkit.profiles.cells import read_counts, read_hours, read_numbers, read_zones
 from matchkit.profiles.headings import map_headings
+from matchkit.profiles.identity import read_ids
 from matchkit.profiles.list_cells import clean_language, read_lists, without_levels
 from matchkit.profiles.pool import Pool, Role
 from matchkit.profiles.schema import COLUMNS
@@ -120,7 +121,8 @@ def _table(source: Any, findings: Findings) -> Table:
         return read_csv(source, findings)
     from matchkit.profiles.frames import read_frame, read_records
 
-    is_frame = hasattr(source, "columns") or hasattr(source, "__narwhals_dataframe__")
+    # Asking the class leaves a lazy frame's own `columns` alone: that could run its query.
+    is_frame = hasattr(type(source), "columns") or hasattr(source, "__narwhals_dataframe__")
     if is_frame or isinstance(source, Mapping | bytes) or not isinstance(source, Iterable):
         return read_frame(source, findings)
     return read_records(source, findings)
@@ -132,9 +134,7 @@ def _read(table: Table, findings: Findings, role: Role) -> Pool:
     keys = map_headings(table.headings, findings)
     headings = dict(zip(keys, table.headings, strict=True))
     columns = dict(zip(keys, table.cells, strict=True))
-    ids = _ids(table, columns, headings, findings)
-    if len(headings) < len(keys):
-        raise ProfileError(findings.errors())
+    ids = read_ids(columns, headings, findings)
     return _Reading(columns, headings, findings, role).pool(table, ids)
 
 
@@ -202,9 +202,7 @@ class _Reading:
         for key, cells in self.columns.items():
             if key == "id":
                 continue
-            # Frames know truth values, files only words: both become the same word.
-            words = [_TRUTH.get(value.casefold(), value) for value in cells.values]
-            texts[key] = (cells if key in COLUMNS else cells.mapped(words)).texts()
+            texts[key] = (cells if key in COLUMNS else _with_truth_values(cells)).texts()
         return texts
 
     def _check_places(self, capacity: NDArray[np.int64], min_load: NDArray[np.int64]) -> None:
@@ -226,47 +224,8 @@ class _Reading:
             )  # fmt: skip
 
 
-def _ids(
-    table: Table, columns: dict[str, Cells], headings: dict[str, str], findings: Findings
-) -> NDArray[np.object_]:
-    """Return everybody's id, or e-mail where there is none; note who has neither or shares."""
-    if "id" not in columns and "email" not in columns:
-        seen = ", ".join(map(repr, table.headings)) or "none"
-        findings.add(
-            "error", f"there is neither a column 'id' nor 'email'; the headings are {seen}",
-            "name one of them 'id'",
-        )  # fmt: skip
-        raise ProfileError(findings.errors())
-    count = len(table.rows)
-    blank = Cells([""], np.zeros(count, dtype=np.int64))
-    ids = columns.get("id", blank).texts()
-    emails = columns.get("email", blank).texts()
-    missing = ids == ""
-    stands_in = missing & (emails != "")
-    ids = np.where(missing, emails, ids)
-    findings.ids = ids
-    if stands_in.any():
-        findings.add("note", f"{int(stands_in.sum())} of {count} people have no id: "
-                     "their e-mail stands for it")  # fmt: skip
-    column = headings.get("id", headings.get("email", "id"))
-    for person in np.flatnonzero(ids == "").tolist():
-        findings.add("error", "there is no id", "write one", column=column, person=person)
-    _note_shared_ids(ids, stands_in, column, findings)
-    return ids
-
-
-def _note_shared_ids(
-    ids: NDArray[np.object_], emails: NDArray[np.bool_], column: str, findings: Findings
-) -> None:
-    """Note ids that more than one person has; e-mails are compared without case."""
-    first: dict[str, int] = {}
-    for person, (text, is_email) in enumerate(zip(ids.tolist(), emails.tolist(), strict=True)):
-        same = first.setdefault(text.casefold() if is_email else text, person)
-        if "\n" in text or "\t" in text:
-            findings.add("error", "the id holds a line break or tab", "write it on one line",
-                         column=column, value=text, person=person)  # fmt: skip
-        elif text and same != person:
-            findings.add(
-                "error", f"the id {text!r} is also in row {int(findings.rows[same])}",
-                "give each person an id of their own", column=column, value=text, person=person,
-            )  # fmt: skip
+def _with_truth_values(cells: Cells) -> Cells:
+    """Write truth values in one way: frames know them, files have only words for them."""
+    if _TRUTH.keys().isdisjoint(map(str.casefold, cells.values)):
+        return cells
+    return cells.mapped([_TRUTH.get(value.casefold(), value) for value in cells.values])

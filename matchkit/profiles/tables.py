@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -46,7 +46,7 @@ class Cells:
     codes: NDArray[np.int64]
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> Cells:
+    def of(cls, texts: Sequence[str]) -> Cells:
         """Return a column of these texts, its distinct values in the order of their coming."""
         encoder = Encoder()
         encoder.add(texts)
@@ -58,6 +58,8 @@ class Cells:
 
     def mapped(self, values: Sequence[str]) -> Cells:
         """Return the column with each distinct value replaced; equal ones become one."""
+        if values == self.values:
+            return self
         merged = Cells.of(values)
         return Cells(merged.values, merged.codes[self.codes])
 
@@ -72,23 +74,31 @@ class Cells:
         return Cells([self.values[code] for code in used.tolist()], codes.astype(np.int64))
 
 
+class _Numbers(dict[str, int]):
+    """Gives each new text the next number."""
+
+    def __missing__(self, text: str) -> int:
+        number = self[text] = len(self)
+        return number
+
+
 class Encoder:
-    """Gathers one column piece by piece, keeping each distinct text once."""
+    """Gathers texts piece by piece, keeping each distinct one once."""
 
     def __init__(self) -> None:
-        self._seen: dict[str, int] = {}
+        self._numbers = _Numbers()
         self._codes: list[NDArray[np.int64]] = []
 
-    def add(self, texts: Iterable[str]) -> None:
-        """Append the texts of some more rows."""
-        seen = self._seen
-        codes = [seen.setdefault(text, len(seen)) for text in texts]
-        self._codes.append(np.array(codes, dtype=np.int64))
+    def add(self, texts: Sequence[str]) -> None:
+        """Append some more texts."""
+        # A dict that numbers what it does not know keeps the loop over all cells in C.
+        numbers = map(self._numbers.__getitem__, texts)
+        self._codes.append(np.fromiter(numbers, dtype=np.int64, count=len(texts)))
 
     def cells(self) -> Cells:
-        """Return the column gathered so far."""
+        """Return what was gathered so far."""
         codes = np.concatenate(self._codes) if self._codes else np.zeros(0, dtype=np.int64)
-        return Cells(list(self._seen), codes)
+        return Cells(list(self._numbers), codes)
 
 
 def _objects(values: Sequence[str]) -> NDArray[np.object_]:
@@ -145,7 +155,8 @@ class Findings:
         self, severity: Severity, column: str, cells: Cells, problems: Mapping[int, Problem]
     ) -> None:
         """Note what is wrong with distinct values, once for each row that has them."""
-        for person in np.flatnonzero(np.isin(cells.codes, list(problems))).tolist():
+        concerned = np.flatnonzero(np.isin(cells.codes, list(problems))) if problems else ()
+        for person in map(int, concerned):
             code = int(cells.codes[person])
             message, mend = problems[code]
             self.add(
@@ -198,15 +209,27 @@ class Table:
     rows: NDArray[np.int64]
 
     def cleaned(self, findings: Findings) -> Table:
-        """Trim and normalize every cell, leave out blank rows, and note faulty cells."""
+        """Trim and normalize headings and cells, leave out blank rows, note what is faulty."""
         columns = []
         findings.rows = self.rows
-        for heading, cells in zip(self.headings, self.cells, strict=True):
+        headings = [_clean_heading(heading, findings) for heading in self.headings]
+        for heading, cells in zip(headings, self.cells, strict=True):
             texts, problems = _clean_values(cells.values)
             findings.at_cells("error", heading, cells, problems)
             columns.append(cells.mapped(texts))
-        table = _without_blank_rows(replace(self, cells=columns), findings)
+        table = _without_blank_rows(Table(headings, columns, self.rows), findings)
         return _without_ghosts(table, findings)
+
+
+def _clean_heading(heading: str, findings: Findings) -> str:
+    """Return a heading on one line; one that holds no text is an error."""
+    text = clean_text(heading)
+    if (bad := _FORBIDDEN.search(text)) is not None:
+        findings.add(
+            "error", f"the heading holds the control character {_codepoint(bad)}", "remove it",
+            column=shown(text),
+        )  # fmt: skip
+    return " ".join(shown(text).split()) if bad else " ".join(text.split())
 
 
 def _without_blank_rows(table: Table, findings: Findings) -> Table:
@@ -242,20 +265,36 @@ def _without_ghosts(table: Table, findings: Findings) -> Table:
     return Table([table.headings[i] for i in kept], [table.cells[i] for i in kept], table.rows)
 
 
-def _clean_values(values: Iterable[str]) -> tuple[list[str], dict[int, Problem]]:
+def _clean_values(values: Sequence[str]) -> tuple[list[str], dict[int, Problem]]:
     """Clean distinct cells; say what is wrong with those that hold no text."""
-    texts, problems = [], {}
-    for i, value in enumerate(values):
-        text = clean_text(value)
-        if not text.isprintable() and (bad := _FORBIDDEN.search(text)) is not None:
-            what = f"U+{ord(bad.group()):04X}"
-            problems[i] = f"the cell holds the control character {what}", "remove it"
-            text = ""
-        elif text.startswith("#") and _SPREADSHEET_ERROR.fullmatch(text):
+    texts = list(map(str.strip, values))
+    problems: dict[int, Problem] = {}
+    for i, stripped in enumerate(texts):
+        if stripped.isascii() and stripped.isprintable() and stripped[:1] != "#":
+            continue  # nothing more to clean: nearly all cells of nearly all files
+        text = clean_text(stripped)
+        if (bad := _FORBIDDEN.search(text)) is not None:
+            message = f"the cell holds the control character {_codepoint(bad)}"
+            problems[i] = message, "remove it"
+        elif is_spreadsheet_error(text):
             problems[i] = f"the cell holds the spreadsheet error {text}", "mend its formula"
-            text = ""
-        texts.append(text)
+        texts[i] = "" if i in problems else text
     return texts, problems
+
+
+def _codepoint(found: re.Match[str]) -> str:
+    return f"U+{ord(found.group()):04X}"
+
+
+def is_spreadsheet_error(text: str) -> bool:
+    """Return whether a cell is what a spreadsheet shows for a failed formula.
+
+    Examples
+    --------
+    >>> is_spreadsheet_error("#REF!"), is_spreadsheet_error("#1")
+    (True, False)
+    """
+    return _SPREADSHEET_ERROR.fullmatch(text) is not None
 
 
 def trim(text: str) -> str:

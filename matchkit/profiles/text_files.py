@@ -167,7 +167,7 @@ def _table(reader: Iterator[list[str]], findings: Findings) -> Table:
     headings: list[str] = []
     for record in reader:
         if any(map(str.strip, record)):
-            headings = [" ".join(text.split()) for text in record]
+            headings = record
             break
         above += 1
     if not headings:

@@ -1,0 +1,104 @@
+"""Who is who: ids, the e-mails that stand for them, and people who share one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matchkit.profiles.skills import fold
+from matchkit.profiles.tables import Cells, Findings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def read_ids(
+    columns: Mapping[str, Cells], headings: Mapping[str, str], findings: Findings
+) -> NDArray[np.object_]:
+    """Return everybody's id, or e-mail where there is none.
+
+    Parameters
+    ----------
+    columns : mapping of str to Cells
+        The columns by key, cleaned.
+    headings : mapping of str to str
+        The heading of each key as written.
+    findings : Findings
+        Learns the ids, and gets an error for each person who has none or shares one, and a
+        warning for each who shares an e-mail address.
+
+    Returns
+    -------
+    object array (n,)
+        The ids, blank only where there was an error.
+    """
+    count = len(findings.rows)
+    blank = Cells([""], np.zeros(count, dtype=np.int64))
+    if "id" not in columns and "email" not in columns:
+        seen = ", ".join(map(repr, headings.values())) or "none"
+        findings.add(
+            "error", f"there is neither a column 'id' nor 'email'; the headings are {seen}",
+            "name one of them 'id'",
+        )  # fmt: skip
+        return blank.texts()
+    own = columns.get("id", blank).texts()
+    emails = columns.get("email", blank).texts()
+    ids = np.where(own == "", emails, own)
+    findings.ids = ids
+    stand_ins = (own == "") & (emails != "")
+    if stand_ins.any():
+        findings.add(
+            "note", f"{int(stand_ins.sum())} of {count} people have no id: their e-mail "
+            "stands for it",
+        )  # fmt: skip
+    column = headings.get("id", headings.get("email", "id"))
+    _note_faulty(ids, column, findings)
+    _note_shared(np.where(stand_ins, _folded(emails), ids), column, findings)
+    _note_shared_emails(np.where(stand_ins, "", emails), headings.get("email", ""), findings)
+    return ids
+
+
+def _folded(texts: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return texts as e-mail addresses are compared."""
+    cells = Cells.of(texts.tolist())
+    return cells.mapped([fold(value) for value in cells.values]).texts()
+
+
+def _note_faulty(ids: NDArray[np.object_], column: str, findings: Findings) -> None:
+    """Note ids that are missing, or that no list of ids could name."""
+    for person, text in enumerate(ids.tolist()):
+        if not text:
+            findings.add("error", "there is no id", "write one", column=column, person=person)
+        elif not text.isprintable() and ("\n" in text or "\t" in text):
+            findings.add("error", "the id holds a line break or tab", "write it on one line",
+                         column=column, value=text, person=person)  # fmt: skip
+
+
+def _repeats(texts: NDArray[np.object_]) -> list[tuple[int, int]]:
+    """Return each person whose text somebody before has too, with the first of them."""
+    cells = texts.tolist()
+    if len(set(cells)) == len(cells):
+        return []
+    first: dict[str, int] = {}
+    pairs = [(first.setdefault(text, i), i) for i, text in enumerate(cells) if text]
+    return [(one, other) for one, other in pairs if one != other]
+
+
+def _note_shared(ids: NDArray[np.object_], column: str, findings: Findings) -> None:
+    for one, other in _repeats(ids):
+        written = str(findings.ids[other])
+        findings.add(
+            "error", f"the id {written!r} is also in row {int(findings.rows[one])}",
+            "give each person an id of their own", column=column, value=written, person=other,
+        )  # fmt: skip
+
+
+def _note_shared_emails(emails: NDArray[np.object_], column: str, findings: Findings) -> None:
+    for one, other in _repeats(_folded(emails)):
+        findings.add(
+            "warning", f"the e-mail address is also that of {str(findings.ids[one])!r}",
+            "check that they are two people", column=column, value=str(emails[other]),
+            person=other,
+        )  # fmt: skip
