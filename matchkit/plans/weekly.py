@@ -1,0 +1,216 @@
+"""The weekly hour of each group: the one that can be kept most often, and collides least.
+
+For each group every start in the week is given the number of its meetings that could be held
+then. Groups that share a leader get hours that do not overlap where that costs nothing;
+where it does, a small integer program chooses the hours that keep most meetings.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchkit.plans.clocks import DAY, WEEK, Minutes, week_minute
+from matchkit.plans.spans import Mask
+from matchkit.plans.task import QUARTER, Scene
+
+NO_HOUR: Final = -1
+_DAY_BEGINS, _DAY_ENDS = 8 * 60, 18 * 60
+_LARGEST: Final = 6_000
+
+
+class Weekly:
+    """Weekly starts of a scene and what each is worth to each group.
+
+    Attributes
+    ----------
+    ticks : int
+        Starts in a week, one for each cell of the grid from Monday 00:00 on the leader's wall.
+    values : int64 array (n, ticks)
+        Meetings of the group that could be held at that hour if nobody else met.
+    hours : int64 array (n,)
+        The weekly start of each group, -1 where no hour serves.
+    """
+
+    def __init__(self, scene: Scene, given: Minutes) -> None:
+        self.scene = scene
+        self.step = scene.grid.step
+        self.ticks = WEEK // self.step
+        self._cells: dict[str, list[Minutes]] = {}
+        self._comfort: dict[int, Minutes] = {}
+        self.values = np.zeros((len(scene.groups), self.ticks), dtype=np.int64)
+        for leader in np.unique(scene.leaders).tolist():
+            mine = np.flatnonzero(scene.leaders == leader)
+            for meeting, cells in enumerate(self.cells(leader)):
+                room = scene.room(meeting)[mine]
+                self.values[mine] += (room[:, cells] & (cells >= 0)).any(axis=1)
+        self.hours = np.where(given == NO_HOUR, self._chosen(), given // self.step)
+
+    def cells(self, leader: int) -> list[Minutes]:
+        """Return for each meeting the cell of every weekly start, (weeks, ticks) each.
+
+        Row j is the j-th week in which the meeting may be held; -1 stands where that hour
+        does not exist on that date or lies outside the days allowed.
+        """
+        clock = self.scene.task.clocks[leader]
+        if clock.zone not in self._cells:
+            self._cells[clock.zone] = [
+                self._dated(leader, meeting) for meeting in range(len(self.scene.task.anchors))
+            ]
+        return self._cells[clock.zone]
+
+    def _dated(self, leader: int, meeting: int) -> Minutes:
+        task, scene = self.scene.task, self.scene
+        anchor, limit = int(task.anchors[meeting]), int(task.limits[meeting])
+        weeks = max(1, -(-(limit - anchor) // WEEK))
+        monday = anchor - int(week_minute(anchor))
+        tick = np.arange(self.ticks) * self.step
+        first = monday + tick + WEEK * (monday + tick < anchor)
+        wall = first + WEEK * np.arange(weeks)[:, None]
+        utc, exists = task.clocks[leader].utc(wall)
+        fits = exists & (wall >= task.earliest) & (wall + task.lengths[meeting] <= limit)
+        # Off the grid by a change of the clocks that is no multiple of a cell: not this date.
+        fits &= (utc - scene.grid.origin) % self.step == 0
+        return np.where(fits, scene.cell(utc), -1)
+
+    def comfort(self, group: int) -> Minutes:
+        """Return what speaks against each start, (ticks,): hours of the night, odd minutes."""
+        if group not in self._comfort:
+            self._comfort[group] = self._discomfort(group)
+        return self._comfort[group]
+
+    def _discomfort(self, group: int) -> Minutes:
+        scene = self.scene
+        tick = np.arange(self.ticks) * self.step
+        cost = np.select([tick % 60 == 0, tick % 30 == 0, tick % QUARTER == 0], [0, 1, 2], 3)
+        anchor = int(scene.task.anchors[0])
+        monday = anchor - int(week_minute(anchor))
+        utc, _ = scene.task.clocks[scene.leaders[group]].utc(monday + tick)
+        length = int(scene.task.lengths[0])
+        for seat in scene.members[group]:
+            if seat >= 0:
+                begin = scene.task.clocks[seat].wall(utc) % DAY
+                early = np.clip(_DAY_BEGINS - begin, 0, None)
+                late = np.clip(begin + length - _DAY_ENDS, 0, None)
+                cost = cost + 4 * np.minimum(early + late, DAY)
+        return np.asarray(cost, dtype=np.int64)
+
+    def _chosen(self) -> Minutes:
+        chosen = np.full(len(self.scene.groups), NO_HOUR)
+        for leader in np.unique(self.scene.leaders).tolist():
+            mine = np.flatnonzero(self.scene.leaders == leader)
+            chosen[mine] = self._together(mine)
+        return chosen
+
+    def _together(self, mine: NDArray[np.intp]) -> Minutes:
+        """Choose the weekly starts of one leader's groups."""
+        values = self.values[mine]
+        best = values.max(axis=1)
+        comfort = np.array([self.comfort(int(group)) for group in mine])
+        size = int(self.scene.sizes.max())
+        chosen = _spread(values, comfort, size)
+        served = values[np.arange(len(mine)), chosen]
+        alone = chosen != NO_HOUR
+        if np.where(alone, served, 0).sum() < best.sum():
+            better = _exactly(values, comfort, size)
+            if better is not None:
+                chosen = better
+        return _shared(values, comfort, chosen, size)
+
+
+def _near(tick: int, size: int, ticks: int) -> NDArray[np.intp]:
+    """Return the starts whose meetings overlap one that starts at `tick`."""
+    return np.arange(tick - size + 1, tick + size) % ticks
+
+
+def _spread(values: Minutes, comfort: Minutes, size: int) -> Minutes:
+    """Give each group one of its best hours, where that overlaps nobody else's.
+
+    The group with the fewest best hours chooses first, and takes the hour that costs the
+    others least.
+    """
+    count, ticks = values.shape
+    chosen = np.full(count, NO_HOUR)
+    good = (values == values.max(axis=1, keepdims=True)) & (values > 0)
+    waiting = set(np.flatnonzero(good.any(axis=1)).tolist())
+    while waiting:
+        group = min(sorted(waiting), key=lambda each: (int(good[each].sum()), each))
+        waiting.discard(group)
+        options = np.flatnonzero(good[group])
+        if not len(options):
+            continue
+        cost = _harm(good, sorted(waiting), options, size)
+        at = options[np.lexsort((comfort[group, options], cost))[0]]
+        chosen[group] = at
+        good[:, _near(int(at), size, ticks)] = False
+    return chosen
+
+
+def _harm(good: Mask, others: list[int], options: NDArray[np.intp], size: int) -> Minutes:
+    """Return how much of the other groups' choice each option takes, in parts of a million."""
+    if not others:
+        return np.zeros(len(options), dtype=np.int64)
+    rest = good[others]
+    share = (rest * 1_000_000 // np.maximum(1, rest.sum(axis=1, keepdims=True))).sum(axis=0)
+    ring = np.concatenate([share[-size:], share, share[:size]])
+    total = np.concatenate([[0], np.cumsum(ring)])
+    middle = options + size
+    found: Minutes = total[middle + size] - total[middle - size + 1]
+    return found
+
+
+def _exactly(values: Minutes, comfort: Minutes, size: int) -> Minutes | None:
+    """Choose hours that overlap nowhere and keep most meetings, by integer programming."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import coo_array, vstack
+
+    count, ticks = values.shape
+    group, tick = np.nonzero(values)
+    if not 0 < len(group) <= _LARGEST:
+        return None
+    column = np.arange(len(group))
+    one_each = coo_array((np.ones(len(group)), (group, column)), shape=(count, len(group)))
+    covered = (tick[:, None] + np.arange(size)) % ticks
+    once = coo_array(
+        (np.ones(covered.size), (covered.ravel(), np.repeat(column, size))),
+        shape=(ticks, len(group)),
+    )
+    gain = values[group, tick] * 1000.0 - _rank(comfort[group, tick])
+    answer = milp(
+        -gain,
+        integrality=np.ones(len(group), dtype=np.int64),
+        bounds=Bounds(0, 1),
+        constraints=LinearConstraint(vstack([one_each, once]).tocsr(), ub=1),
+        options={"node_limit": 200},
+    )
+    if answer.x is None:
+        return None
+    chosen = np.full(count, NO_HOUR)
+    taken = answer.x > 0.5
+    chosen[group[taken]] = tick[taken]
+    return chosen
+
+
+def _rank(cost: Minutes) -> NDArray[np.float64]:
+    """Return costs squeezed into [0, 1): enough to break ties, never to lose a meeting."""
+    return np.asarray(cost / (1.0 + cost.max(initial=0)), dtype=np.float64)
+
+
+def _shared(values: Minutes, comfort: Minutes, chosen: Minutes, size: int) -> Minutes:
+    """Let groups for which no hour is left share one, where the fewest others are."""
+    ticks = values.shape[1]
+    crowd = np.zeros(ticks, dtype=np.int64)
+    for tick in chosen[chosen != NO_HOUR].tolist():
+        crowd[_near(tick, size, ticks)] += 1
+    chosen = chosen.copy()
+    for group in np.flatnonzero(chosen == NO_HOUR).tolist():
+        options = np.flatnonzero(values[group])
+        if len(options):
+            # Two in one hour can take turns: each keeps about its share of the meetings.
+            share = values[group, options] * 1000 // (1 + crowd[options])
+            at = options[np.lexsort((comfort[group, options], -share))[0]]
+            chosen[group] = at
+            crowd[_near(int(at), size, ticks)] += 1
+    return chosen
