@@ -149,6 +149,7 @@ def check(
 ) -> None:
     """Say what is read from files of people, what was repaired and what is wrong."""
     from matchkit.profiles import examine_people
+    from matchkit.profiles.text_files import csv_form
 
     documents = []
     faults = False
@@ -156,9 +157,10 @@ def check(
         told = role or ("mentee" if "mentee" in path.name.casefold() else "mentor")
         pool, findings = examine_people(path, role=told)
         faults |= pool is None
-        documents.append(console.file_document(path, pool, findings))
+        form = csv_form(path)
+        documents.append(console.file_document(path, form, pool, findings))
         if not as_json:
-            console.show_file(path, pool, findings)
+            console.show_file(path, form, pool, findings)
     if as_json:
         console.say_json({"files": documents})
     if faults:

@@ -233,6 +233,7 @@ def test_check_tells_what_was_read(folder: Path, shell: Shell) -> None:
     assert (status, err) == (0, "")
     text = " ".join(out.split())
     assert "people 1" in text
+    assert "utf-8, delimited by commas" in text
     assert "Employee ID -> id" in text
     assert "also kept Shoe size" in text
     assert "no capacity" in shell("check", "form.csv", "--role", "mentor")[1]
@@ -251,6 +252,7 @@ def test_check_names_row_and_column_of_a_fault(folder: Path, shell: Shell) -> No
     assert (status, err) == (2, "")
     (file,) = json.loads(out)["files"]
     assert file["findings"][0]["row"] == 2
+    assert (file["encoding"], file["delimiter"]) == ("utf-8", ",")
 
 
 def test_init_gives_a_round_that_runs(folder: Path, shell: Shell) -> None:

@@ -77,6 +77,29 @@ def read_csv(path: str | PathLike[str], findings: Findings) -> Table:
     raise ProfileError(findings.errors())
 
 
+def csv_form(path: str | PathLike[str]) -> tuple[str, str] | None:
+    """Tell under which encoding and delimiter a CSV file is read.
+
+    Parameters
+    ----------
+    path : str or PathLike
+        The file.
+
+    Returns
+    -------
+    tuple of str or None
+        The encoding as Python names it, and the delimiter; None where `read_csv` would not
+        read the file at all.
+    """
+    findings = Findings(Path(path).name)
+    try:
+        data = _read_bytes(Path(path), findings)
+        encoding = _encoding(data, findings)
+    except ProfileError:
+        return None
+    return encoding, _delimiter(data[:_HEAD].decode(encoding, errors="ignore"))
+
+
 def _read_bytes(path: Path, findings: Findings) -> bytes:
     """Read a regular file whole, or say why not."""
     try:
