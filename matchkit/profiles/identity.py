@@ -96,9 +96,14 @@ def _note_shared(ids: NDArray[np.object_], column: str, findings: Findings) -> N
 
 
 def _note_shared_emails(emails: NDArray[np.object_], column: str, findings: Findings) -> None:
-    for one, other in _repeats(_folded(emails)):
-        findings.add(
-            "warning", f"the e-mail address is also that of {str(findings.ids[one])!r}",
-            "check that they are two people", column=column, value=str(emails[other]),
-            person=other,
-        )  # fmt: skip
+    """Warn everybody who shares an address, in words that do not depend on the row order."""
+    folded = _folded(emails)
+    for text in {folded[other]: None for _, other in _repeats(folded)}:
+        people = np.flatnonzero(folded == text).tolist()
+        for person in people:
+            others = sorted(str(findings.ids[other]) for other in people if other != person)
+            findings.add(
+                "warning", f"the e-mail address is also that of {', '.join(others)}",
+                "check that they are different people", column=column,
+                value=str(emails[person]), person=person,
+            )  # fmt: skip

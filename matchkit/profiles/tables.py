@@ -286,6 +286,17 @@ def _codepoint(found: re.Match[str]) -> str:
     return f"U+{ord(found.group()):04X}"
 
 
+def holds_control_character(text: str) -> bool:
+    r"""Return whether a text holds signs that no cell may hold.
+
+    Examples
+    --------
+    >>> holds_control_character("a\x00b"), holds_control_character("a\nb")
+    (True, False)
+    """
+    return _FORBIDDEN.search(text) is not None
+
+
 def is_spreadsheet_error(text: str) -> bool:
     """Return whether a cell is what a spreadsheet shows for a failed formula.
 

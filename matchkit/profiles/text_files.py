@@ -14,7 +14,7 @@ import numpy as np
 
 from matchkit.errors import ProfileError
 from matchkit.profiles.schema import columns_meant, columns_stood_for
-from matchkit.profiles.tables import Encoder, Findings, Table
+from matchkit.profiles.tables import Encoder, Findings, Table, holds_control_character
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -129,8 +129,11 @@ def _encoding(data: bytes, findings: Findings) -> str:
         findings.add("error", f"the file is marked as {marked.upper()} but is not", _CSV_MEND)
     elif b"\0" in data:
         guess = "utf-16-le" if data.find(b"\0") % 2 else "utf-16-be"
-        if _decodes(data, guess) and "\0" not in data.decode(guess):
-            findings.add("warning", "the file has no byte-order mark; it was read as UTF-16")
+        if _decodes(data, guess) and not holds_control_character(data.decode(guess)):
+            findings.add(
+                "warning", "the file has no byte-order mark; it was read as UTF-16, a guess",
+                _CSV_MEND,
+            )  # fmt: skip
             return guess
         line = data.count(b"\n", 0, data.find(b"\0")) + 1
         findings.add("error", f"the file is not text: it holds a NUL byte on line {line}",
@@ -175,7 +178,7 @@ def _delimiter(head: str) -> str:
     def found(delimiter: str) -> tuple[int, int]:
         reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
         try:
-            row = next((row for row in reader if any(map(str.strip, row))), [])
+            row = next((row for row in reader if "".join(row).strip(_DELIMITERS + " ")), [])
         except csv.Error:
             return 0, 0
         known = sum(bool(columns_meant(text) or columns_stood_for(text)) for text in row)
