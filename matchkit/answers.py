@@ -151,9 +151,9 @@ def explain(matching: Matching, mentee: str) -> Explanation:
     >>> import matchkit as mk
     >>> matching = mk.match([{"id": "di", "skills": "sql:4"}], [{"id": "bo", "goals": "sql"}])
     >>> print(mk.explain(matching, "bo"))
-    bo with di: score 0.964, choice 1 of 1
-      SkillCoverage  714,286 of 714,286  goal 'sql' <- skill 'sql' level 4
-      TextFit        250,000 of 285,714  shared words: sql
+    bo with di: score 0.893, choice 1 of 1
+      SkillCoverage  607,143 of 714,286  goal 'sql' <- skill 'sql' level 4
+      TextFit        285,714 of 285,714  shared words: sql
       No other mentor is possible.
     """
     for one in matching.unmatched:

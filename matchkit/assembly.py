@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from matchkit import __version__
 from matchkit.errors import Finding, Severity
 from matchkit.matching import (
     AppliedCriterion,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from matchkit.assign import Solution
     from matchkit.rounds import Round
 
-LIBRARIES = ("matchkit", "numpy", "scipy", "scikit-learn", "pydantic")
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "pydantic")
 """Libraries whose version can change a result."""
 
 THIN = 0.5
@@ -68,25 +69,26 @@ def _matches(round_: Round, solution: Solution, rows: NDArray[np.int64]) -> list
     cols = solution.mentor_of[rows]
     points, known = round_.scorer.parts(rows, cols)
     rank, eligible, second, second_points = _standing(round_, rows, cols)
-    locked = {(int(row), int(col)) for row, col in round_.locked}
-    mentees, mentors = round_.mentees.ids, round_.mentors.ids
+    locked = {(row, col) for row, col in round_.locked.tolist()}
+    mentees, mentors = round_.mentees.ids.tolist(), round_.mentors.ids.tolist()
+    surpluses, tied = solution.surpluses.tolist(), solution.tied.tolist()
     found = []
     for at, (row, col) in enumerate(zip(rows.tolist(), cols.tolist(), strict=True)):
         parts = _parts(round_, points[at], known[at], (row, col))
         found.append(
             Match(
-                mentee=str(mentees[row]),
-                mentor=str(mentors[col]),
+                mentee=mentees[row],
+                mentor=mentors[col],
                 points=int(points[at].sum()),
                 rank=int(rank[at]),
                 eligible=int(eligible[at]),
                 parts=parts,
                 cautions=_cautions(parts),
-                runner_up=str(mentors[second[at]]) if second[at] >= 0 else "",
+                runner_up=mentors[second[at]] if second[at] >= 0 else "",
                 runner_up_points=int(second_points[at]),
-                surplus=_pair(solution.surpluses[row]),
+                surplus=tuple(surpluses[row]),
                 locked=(row, col) in locked,
-                tied=bool(solution.tied[row]),
+                tied=tied[row],
             )
         )
     return found
@@ -96,15 +98,16 @@ def _parts(
     round_: Round, points: NDArray[np.int64], known: NDArray[np.bool_], pair: tuple[int, int]
 ) -> tuple[Part, ...]:
     """Return the parts of one pair, with evidence where the criterion could tell."""
+    each = zip(round_.scorer.criteria, points.tolist(), known.tolist(), strict=True)
     return tuple(
         Part(
-            criterion=scored.criterion.name,
-            points=int(given),
+            criterion=scored.name,
+            points=given,
             weight=scored.weight,
-            known=bool(sure),
+            known=sure,
             evidence=scored.feature.evidence(*pair) if sure else (),
         )
-        for scored, given, sure in zip(round_.scorer.criteria, points, known, strict=True)
+        for scored, given, sure in each
     )
 
 
@@ -148,15 +151,18 @@ def _unmatched(round_: Round, solution: Solution, row: int) -> Unmatched:
     board = round_.board
     allowed = np.nonzero(board.eligible[row])[0]
     removed = sorted(
-        ((-int(count), name) for name, count in zip(board.rules, board.removed[row], strict=True)),
+        (
+            (-count, name)
+            for name, count in zip(board.rules, board.removed[row].tolist(), strict=True)
+        ),
     )
     reason: Reason
-    if not len(allowed):
-        reason, remedy = "no_eligible_mentor", _rule_remedy(round_, row)
-    elif (gain := _gain_of_place(round_, solution, row, allowed))[1]:
-        reason, remedy = "places_ran_out", gain[1]
+    # Points are never below those of staying unmatched, and equals go to being matched: who
+    # has an eligible mentor and no match found every place of theirs taken.
+    if len(allowed):
+        reason, remedy = "places_ran_out", _place_remedy(round_, solution, row, allowed)
     else:
-        reason, remedy = "better_unmatched", "Lower min_score or use coverage 'first'."
+        reason, remedy = "no_eligible_mentor", _rule_remedy(round_, row)
     return Unmatched(
         mentee=str(round_.mentees.ids[row]),
         reason=reason,
@@ -171,30 +177,26 @@ def _unmatched(round_: Round, solution: Solution, row: int) -> Unmatched:
 def _rule_remedy(round_: Round, row: int) -> str:
     """Name the rule whose removal alone opens the most mentors."""
     board = round_.board
-    if not board.points.shape[1]:
+    if not round_.mentors.capacity.any():
         return "Recruit mentors."
     at = int(board.alone[row].argmax())
     count = int(board.alone[row, at])
     if not count:
-        return "Every mentor breaks at least two rules: recruit one who meets them."
+        return "Every mentor with a place breaks at least two rules: recruit one who meets them."
     noun = "mentor" if count == 1 else "mentors"
     return f"Without {board.rules[at]}, {count} {noun} would be possible."
 
 
-def _gain_of_place(
-    round_: Round, solution: Solution, row: int, allowed: NDArray[np.int64]
-) -> tuple[int, str]:
+def _place_remedy(round_: Round, solution: Solution, row: int, allowed: NDArray[np.int64]) -> str:
     """Name the mentor whose further place would help this mentee's round the most."""
     prices = solution.prices[allowed]
     order = np.lexsort((-round_.board.points[row, allowed], -prices[:, 1], -prices[:, 0]))
     best = int(order[0])
     people, points = _pair(prices[best])
     mentor = round_.mentors.ids[allowed[best]]
-    if people > 0:
-        return people, f"One more place with {mentor} would match one more person."
-    if points > 0:
-        return 0, f"One more place with {mentor} would be worth {points:,} points to the round."
-    return 0, ""
+    if people == 0 and points > 0:
+        return f"One more place with {mentor} would be worth {points:,} points to the round."
+    return f"One more place with {mentor} would match one more person."
 
 
 def _places(round_: Round, solution: Solution) -> tuple[Place, ...]:
@@ -229,7 +231,7 @@ def _record(round_: Round, solution: Solution) -> Record:
         places=int(round_.mentors.capacity.sum()),
         eligible_pairs=int(board.eligible.sum()),
         criteria=tuple(
-            AppliedCriterion(scored.criterion.name, scored.weight, scored.mean, scored.known)
+            AppliedCriterion(scored.name, scored.weight, scored.mean, scored.known)
             for scored in round_.scorer.criteria
         ),
         rules=tuple((name, count) for name, count in removed if count or name in always),
@@ -243,7 +245,7 @@ def _record(round_: Round, solution: Solution) -> Record:
             "mentors": round_.mentors.fingerprint,
             "mentees": round_.mentees.fingerprint,
         },
-        versions={name: version(name) for name in LIBRARIES},
+        versions={"matchkit": __version__} | {name: version(name) for name in LIBRARIES},
     )
 
 

@@ -1,28 +1,35 @@
 """An independent look at a finished result: allowed, added up, optimal.
 
 Nothing here trusts what the result says of itself. Where the people are attached, every
-pair is scored again, every rule is asked again, and the stored prices are held against
-every pair of the round.
+pair is scored again, every rule is asked again, the stored prices are held against every
+pair of the round, and what the result tells of each person is told again.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 from os import PathLike
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matchkit import __version__
+from matchkit.assembly import assemble
 from matchkit.assign import Fault, Solution, find_faults
 from matchkit.errors import MatchkitError
-from matchkit.matching import Matching
+from matchkit.matching import Match, Matching, Unmatched
+from matchkit.scoring import POINTS
 
 if TYPE_CHECKING:
-    from matchkit.matching import Match
     from matchkit.rounds import Round
+    from matchkit.scoring import Criterion, Rule
 
 
-def verify(result: Matching | str | PathLike[str]) -> tuple[Fault, ...]:
+def verify(
+    result: Matching | str | PathLike[str], *, custom: Sequence[type[Criterion | Rule]] = ()
+) -> tuple[Fault, ...]:
     """Check a result, or a saved directory against the people saved with it.
 
     Parameters
@@ -30,7 +37,9 @@ def verify(result: Matching | str | PathLike[str]) -> tuple[Fault, ...]:
     result : Matching or path
         A result, or a directory that the command line or ``export.save`` wrote. For a
         result without its people only what it says of itself can be checked: sums,
-        places, and that its prices add up to its bound.
+        places, pairs set by hand, and that its prices add up to its bound.
+    custom : sequence of classes
+        Your own criteria and rules that the program of a saved directory names.
 
     Returns
     -------
@@ -48,13 +57,25 @@ def verify(result: Matching | str | PathLike[str]) -> tuple[Fault, ...]:
         from matchkit.documents import load
 
         try:
-            result = load(result)
+            result = load(result, custom=custom)
         except MatchkitError as error:
             return tuple(Fault("unreadable", line) for line in error.lines)
-    faults = [*_sums(result), *_people_once(result), *_places(result), *_bound(result)]
-    if result.round_ is None or faults:
-        return tuple(faults)
-    return (*_pairs_again(result, result.round_), *_proof_again(result, result.round_))
+    try:
+        return tuple(_faults(result))
+    except OverflowError:
+        return (Fault("sum", "the result holds numbers too large to be checked"),)
+
+
+def _faults(result: Matching) -> list[Fault]:
+    faults = [*_people(result), *_places(result), *_sums(result), *_bound(result)]
+    faults += _by_hand(result)
+    if result.round_ is not None:
+        faults += _same_people(result, result.round_)
+        faults += _pairs_again(result, result.round_)
+        # The proof is about a result that hangs together.
+        if not faults:
+            faults += _proof_again(result, result.round_)
+    return faults
 
 
 def _sums(result: Matching) -> list[Fault]:
@@ -69,12 +90,10 @@ def _sums(result: Matching) -> list[Fault]:
         said.append(Fault("total", f"the total {done.total} is not the sum of the matches"))
     if done.matched != len(result.matches):
         said.append(Fault("total", f"{done.matched} are said to be matched, {len(result)} are"))
-    if done.gap != (done.bound - done.total) / max(1, abs(done.bound)):
-        said.append(Fault("bound", f"the gap {done.gap} does not follow from bound and total"))
     return said
 
 
-def _people_once(result: Matching) -> list[Fault]:
+def _people(result: Matching) -> list[Fault]:
     """Every mentee stands once, matched or unmatched."""
     ids = [one.mentee for one in result.everyone]
     said = [
@@ -90,8 +109,17 @@ def _people_once(result: Matching) -> list[Fault]:
 def _places(result: Matching) -> list[Fault]:
     """Nobody has more mentees than places, and the places taken are counted right."""
     taken = Counter(match.mentor for match in result.matches)
-    known = {place.mentor for place in result.places}
-    said = [Fault("unknown", f"mentor {who} is not in the round") for who in taken.keys() - known]
+    listed = Counter(place.mentor for place in result.places)
+    said = [
+        Fault("unknown", f"mentor {who} is not in the round")
+        for who in sorted(taken.keys() - listed.keys())
+    ]
+    said += [
+        Fault("duplicate", f"mentor {who} stands {n} times") for who, n in listed.items() if n > 1
+    ]
+    if len(result.places) != result.record.mentors:
+        text = f"{result.record.mentors} mentors came in, {len(result.places)} came out"
+        said.append(Fault("lost", text))
     for place in result.places:
         count = taken[place.mentor]
         if count != place.taken:
@@ -104,7 +132,7 @@ def _places(result: Matching) -> list[Fault]:
 
 
 def _bound(result: Matching) -> list[Fault]:
-    """Prices and surpluses add up to the bound."""
+    """Prices and surpluses add up to the bound, and the total reaches it."""
     people = points = 0
     mentees = result.record.mentees
     for place in result.places:
@@ -114,56 +142,144 @@ def _bound(result: Matching) -> list[Fault]:
         people, points = people + one.surplus[0], points + one.surplus[1]
     done = result.certificate
     first = result.program.coverage == "first"
+    said = []
     if points != done.bound or (first and people != done.matched_bound):
-        return [Fault("bound", f"prices and surpluses give {points}, the bound says {done.bound}")]
-    return []
+        text = f"prices and surpluses give {points}, the bound says {done.bound}"
+        said.append(Fault("bound", text))
+    if done.gap != (done.bound - done.total) / max(1, abs(done.bound)):
+        said.append(Fault("bound", f"the gap {done.gap} does not follow from bound and total"))
+    reached = done.total == done.bound and (not first or done.matched == done.matched_bound)
+    if (done.status == "optimal") != reached:
+        said.append(Fault("bound", f"the status is {done.status}, with a gap of {done.gap}"))
+    return said
 
 
-def _indices(result: Matching, round_: Round) -> tuple[list[Match], list[int], list[int]]:
-    """Return the matches whose people are in the round, as rows and columns."""
-    mentees, mentors = round_.mentees.index, round_.mentors.index
-    known = [m for m in result.matches if m.mentee in mentees and m.mentor in mentors]
-    return known, [mentees[m.mentee] for m in known], [mentors[m.mentor] for m in known]
+def _by_hand(result: Matching) -> list[Fault]:
+    """Pairs set by hand are there and marked, forbidden ones are not, none is too weak."""
+    mentor_of = {match.mentee: match.mentor for match in result.matches}
+    locked = {(each.mentee, each.mentor) for each in result.program.locked}
+    said = [
+        Fault("lock", f"{mentee} is locked to {mentor} and has {mentor_of.get(mentee, 'nobody')}")
+        for mentee, mentor in sorted(locked)
+        if mentor_of.get(mentee) != mentor
+    ]
+    said += [
+        Fault("lock", f"{match.mentee} with {match.mentor}: wrongly marked as set by hand or not")
+        for match in result.matches
+        if match.locked != ((match.mentee, match.mentor) in locked)
+    ]
+    said += [
+        Fault("rule", f"{each.mentee} with {each.mentor} is forbidden by the program")
+        for each in result.program.forbidden
+        if mentor_of.get(each.mentee) == each.mentor
+    ]
+    least = round(result.program.min_score * POINTS)
+    said += [
+        Fault("rule", f"{match.mentee} with {match.mentor} is below min_score")
+        for match in result.matches
+        if match.points < least
+    ]
+    return said
+
+
+def _same_people(result: Matching, round_: Round) -> list[Fault]:
+    """Compare the people attached with those whom the result names and was made from."""
+    record = result.record
+    said = []
+    for side, pool, named in (
+        ("mentees", round_.mentees, {one.mentee for one in result.everyone}),
+        ("mentors", round_.mentors, {place.mentor for place in result.places}),
+    ):
+        if pool.fingerprint != record.hashes.get(side):
+            said.append(Fault("people", f"the hash of the {side} is not that of the result"))
+        if named != set(pool.index):
+            said.append(Fault("unknown", f"the {side} of the result are not those of the round"))
+    return said
 
 
 def _pairs_again(result: Matching, round_: Round) -> list[Fault]:
     """Score every pair again and ask every rule again."""
-    known, rows, cols = _indices(result, round_)
-    said = [Fault("unknown", f"{len(result) - len(known)} pairs name people not in the round")]
-    if len(known) == len(result):
-        said = []
-    points, _ = round_.scorer.parts(np.array(rows, dtype=np.int64), np.array(cols, dtype=np.int64))
-    for match, row, col, again in zip(known, rows, cols, points.tolist(), strict=True):
-        name = f"{match.mentee} with {match.mentor}"
-        if [part.points for part in match.parts] != again:
-            said.append(Fault("points", f"{name}: scored again, the parts differ"))
-        broken = round_.scorer.broken(row, col)
+    mentees, mentors = round_.mentees.index, round_.mentors.index
+    known = [m for m in result.matches if m.mentee in mentees and m.mentor in mentors]
+    rows = np.array([mentees[match.mentee] for match in known], dtype=np.int64)
+    cols = np.array([mentors[match.mentor] for match in known], dtype=np.int64)
+    points, sure = round_.scorer.parts(rows, cols)
+    said = [
+        Fault("points", f"{match.mentee} with {match.mentor}: scored again, the parts differ")
+        for match, again, told in zip(known, points.tolist(), sure.tolist(), strict=True)
+        if [(part.points, part.known) for part in match.parts]
+        != list(zip(again, told, strict=True))
+    ]
+    for at in np.flatnonzero(~round_.scorer.eligible_pairs(rows, cols)).tolist():
+        name = f"{known[at].mentee} with {known[at].mentor}"
+        broken = round_.scorer.broken(int(rows[at]), int(cols[at]))
         said += [Fault("rule", f"{name} breaks {rule}: {why}") for rule, why in broken]
     return said
 
 
-def _proof_again(result: Matching, round_: Round) -> tuple[Fault, ...]:
-    """Hold the stored prices against every pair of the round."""
-    _, rows, cols = _indices(result, round_)
-    mentor_of = np.full(len(round_.mentees), -1, dtype=np.int64)
-    mentor_of[rows] = cols
+def _proof_again(result: Matching, round_: Round) -> list[Fault]:
+    """Hold the stored prices against every pair of the round, and tell everything again."""
+    solution = _claimed(result, round_)
+    faults = find_faults(round_.problem, solution)
+    if faults:
+        return [Fault(fault.kind, _in_ids(fault.message, round_)) for fault in faults]
+    again = assemble(round_, solution)
+    words = result.record.versions.get("matchkit") == __version__
+    said = [
+        Fault("told", f"{one.mentee}: what is said of rank, reason or evidence is not so")
+        for one, other in zip(result.everyone, again.everyone, strict=True)
+        if _facts(one, words=words) != _facts(other, words=words)
+    ]
+    figures = ("places", "eligible_pairs", "criteria", "rules", *(("skipped",) if words else ()))
+    said += [
+        Fault("told", f"the record of {name} is not so")
+        for name in figures
+        if getattr(result.record, name) != getattr(again.record, name)
+    ]
+    return said
+
+
+def _claimed(result: Matching, round_: Round) -> Solution:
+    """Return the solution that the result claims, in indices."""
+    mentees, mentors = round_.mentees.ids.tolist(), round_.mentors.ids.tolist()
     places = {place.mentor: place for place in result.places}
     people = {one.mentee: one for one in result.everyone}
-    if places.keys() != set(round_.mentors.ids) or people.keys() != set(round_.mentees.ids):
-        return (Fault("unknown", "the people of the result are not those of the round"),)
-    mentors = [places[who] for who in round_.mentors.ids]
-    mentees = [people[who] for who in round_.mentees.ids]
+    prices = [places[who].one_more for who in mentors]
+    max_prices = [places[who].one_fewer for who in mentors]
+    surpluses = [people[who].surplus for who in mentees]
+    column = {match.mentee: round_.mentors.index[match.mentor] for match in result.matches}
     done = result.certificate
-    solution = Solution(
+    return Solution(
         status="optimal",
-        mentor_of=mentor_of,
+        mentor_of=np.array([column.get(who, -1) for who in mentees], dtype=np.int64),
         matched=done.matched,
         matched_bound=done.matched_bound,
         total=done.total,
         bound=done.bound,
-        prices=np.array([place.one_more for place in mentors], dtype=np.int64).reshape(-1, 2),
-        max_prices=np.array([place.one_fewer for place in mentors], dtype=np.int64).reshape(-1, 2),
-        surpluses=np.array([one.surplus for one in mentees], dtype=np.int64).reshape(-1, 2),
-        tied=np.array([one.tied for one in mentees], dtype=np.bool_),
+        prices=np.array(prices, dtype=np.int64).reshape(-1, 2),
+        max_prices=np.array(max_prices, dtype=np.int64).reshape(-1, 2),
+        surpluses=np.array(surpluses, dtype=np.int64).reshape(-1, 2),
+        tied=np.array([people[who].tied for who in mentees], dtype=np.bool_),
     )
-    return find_faults(round_.problem, solution)
+
+
+def _facts(one: Match | Unmatched, *, words: bool) -> object:
+    """Return what can be told again; the wording only where the same version told it."""
+    if words:
+        return one
+    if isinstance(one, Unmatched):
+        return (one.reason, one.blocking, one.eligible)
+    parts = [(part.criterion, part.points, part.weight) for part in one.parts]
+    return (one.rank, one.eligible, one.runner_up, one.runner_up_points, parts)
+
+
+def _in_ids(message: str, round_: Round) -> str:
+    """Put ids in the place of the indices that the engine speaks of."""
+    pools = {"mentee": round_.mentees, "mentor": round_.mentors}
+
+    def named(found: re.Match[str]) -> str:
+        pool = pools[found["side"]]
+        ids = [str(pool.ids[int(at)]) for at in found["at"].split(", ")]
+        return f"{found['side']} {', '.join(ids)}"
+
+    return re.sub(r"(?P<side>mentee|mentor) (?P<at>\d+(?:, \d+)*)", named, message)

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from matchkit.errors import ProgramError, ResultError
-from matchkit.matching import Certificate, Match, Matching, Place, Record, Unmatched
+from matchkit.errors import Finding, InfeasibleError, ProgramError, ResultError
+from matchkit.matching import (
+    AppliedCriterion,
+    Certificate,
+    Match,
+    Matching,
+    Part,
+    Place,
+    Record,
+    Unmatched,
+)
 from matchkit.program import Program
 
 if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
     from matchkit.rounds import Round
     from matchkit.scoring import Criterion, Rule
 
@@ -39,17 +51,45 @@ class _Document:
 
 
 def encode(matching: Matching) -> str:
-    """Return a matching as JSON text, two spaces deep, ending in a newline."""
-    document = _Document(
-        schema=SCHEMA,
-        certificate=matching.certificate,
-        matches=matching.matches,
-        unmatched=matching.unmatched,
-        places=matching.places,
-        program=matching.program.to_dict(),
-        record=matching.record,
+    """Return a matching as JSON text, one record on each line, ending in a newline."""
+    return _text(
+        {
+            "schema": SCHEMA,
+            "certificate": matching.certificate,
+            "program": matching.program.to_dict(),
+            "record": matching.record,
+            "matches": matching.matches,
+            "unmatched": matching.unmatched,
+            "places": matching.places,
+        }
     )
-    return json.dumps(asdict(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _text(sections: Mapping[str, object]) -> str:
+    """Write one object, the items of its lists on lines of their own, so that tools can diff."""
+    lines = []
+    for name, value in sections.items():
+        if isinstance(value, list | tuple):
+            items = ",\n".join(_line(item) for item in value)
+            lines.append(f'"{name}": [\n{items}\n]')
+        else:
+            lines.append(f'"{name}": {_line(value)}')
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_fields)
+
+
+_STORED: Mapping[type[Any], tuple[str, ...]] = {
+    kind: tuple(each.name for each in fields(kind))
+    for kind in (AppliedCriterion, Certificate, Match, Part, Place, Record, Unmatched)
+} | {Finding: ("severity", "message", "mend", "id", "column", "value")}
+"""Fields stored of each dataclass; findings leave file and row out."""
+
+
+def _fields(value: object) -> dict[str, object]:
+    return {name: getattr(value, name) for name in _STORED[type(value)]}
 
 
 def decode(
@@ -60,6 +100,8 @@ def decode(
     custom: Sequence[type[Criterion | Rule]] = (),
 ) -> Matching:
     """Return the matching that a text holds; see :meth:`Matching.from_json`."""
+    if (mentors is None) != (mentees is None):
+        raise ProgramError("give both mentors and mentees, or neither")
     document = _parsed(text)
     try:
         program = Program.from_dict(document.program, custom=custom)
@@ -69,8 +111,6 @@ def decode(
             "give your own criteria and rules as custom=(...)"
         ) from error
     round_ = None
-    if (mentors is None) != (mentees is None):
-        raise ResultError("give both mentors and mentees, or neither")
     if mentors is not None:
         round_ = _attached(program, document.record, mentors, mentees)
     return Matching(
@@ -85,14 +125,15 @@ def decode(
 
 
 def _parsed(text: str | bytes) -> _Document:
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
+    from pydantic_core import from_json
 
     try:
-        data = json.loads(text)
-    except ValueError as error:
+        data = from_json(text)
+    except (TypeError, ValueError) as error:
         raise ResultError(f"not a matchkit result: it is not JSON ({error})") from error
     schema = data.get("schema") if isinstance(data, dict) else None
-    if not isinstance(schema, int):
+    if type(schema) is not int:
         raise ResultError("not a matchkit result: it has no schema number")
     if schema > SCHEMA:
         raise ResultError(
@@ -100,11 +141,18 @@ def _parsed(text: str | bytes) -> _Document:
             "update matchkit"
         )
     try:
-        return TypeAdapter(_Document).validate_python(data)
+        return _reader().validate_json(text, strict=True)
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in fault["loc"])
         raise ResultError(f"not a sound matchkit result: {where}: {fault['msg']}") from error
+
+
+@cache
+def _reader() -> TypeAdapter[_Document]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(_Document)
 
 
 def _attached(program: Program, record: Record, mentors: object, mentees: object) -> Round:
@@ -122,26 +170,36 @@ def _attached(program: Program, record: Record, mentors: object, mentees: object
             f"these {' and '.join(changed)} are not the people of this result: "
             "their hashes differ; give the files that the result was made from"
         )
-    return prepare(pools["mentees"], pools["mentors"], program)
+    try:
+        return prepare(pools["mentees"], pools["mentors"], program)
+    except (ProgramError, InfeasibleError) as error:
+        raise ResultError(
+            f"the program of this result does not fit its people: {'; '.join(error.lines)}"
+        ) from error
 
 
 def people_document(round_: Round) -> str:
     """Return the people of a round as JSON text, from which :func:`load` reads them back."""
-    people = {
-        "schema": SCHEMA,
-        "mentors": round_.mentors.to_records(),
-        "mentees": round_.mentees.to_records(),
-    }
-    return json.dumps(people, ensure_ascii=False, indent=1) + "\n"
+    return _text(
+        {
+            "schema": SCHEMA,
+            "mentors": round_.mentors.to_records(),
+            "mentees": round_.mentees.to_records(),
+        }
+    )
 
 
-def load(directory: str | PathLike[str]) -> Matching:
+def load(
+    directory: str | PathLike[str], *, custom: Sequence[type[Criterion | Rule]] = ()
+) -> Matching:
     """Load a result that was saved as a directory, with its people.
 
     Parameters
     ----------
     directory : path
         Holds ``matching.json`` and ``people.json``.
+    custom : sequence of classes
+        Your own criteria and rules that the result's program names.
 
     Raises
     ------
@@ -159,4 +217,4 @@ def load(directory: str | PathLike[str]) -> Matching:
         sides = {side: people[side] for side in ("mentors", "mentees")}
     except (ValueError, KeyError, TypeError) as error:
         raise ResultError(f"{PEOPLE_FILE} does not hold mentors and mentees") from error
-    return decode(texts[0], mentors=sides["mentors"], mentees=sides["mentees"])
+    return decode(texts[0], mentors=sides["mentors"], mentees=sides["mentees"], custom=custom)

@@ -7,9 +7,9 @@ also holds the people it was made from; one that was loaded from JSON without th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from matchkit.errors import DetachedError, Finding, UnknownPersonError, nearest
 from matchkit.program import Program
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from matchkit.rounds import Round
+    from matchkit.scoring import Criterion, Rule
 
-Reason = Literal["no_eligible_mentor", "places_ran_out", "better_unmatched"]
+Reason = Literal["no_eligible_mentor", "places_ran_out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,9 @@ class Unmatched:
     ----------
     mentee : str
         Id.
-    reason : {"no_eligible_mentor", "places_ran_out", "better_unmatched"}
-        Why: the rules left nobody; everybody whom the rules allow is taken by people
-        whose match is worth more to the round; or no pair beats staying unmatched.
+    reason : {"no_eligible_mentor", "places_ran_out"}
+        Why: the rules left nobody; or those whom the rules allow have no place left, since
+        the pairs that fill them are worth more to the round or were set by hand.
     blocking : tuple of (str, int)
         Rules and how many mentors each removed, most first.
     remedy : str
@@ -155,13 +156,8 @@ class Unmatched:
         if self.reason == "no_eligible_mentor":
             removed = ", ".join(f"{rule} removed {count}" for rule, count in self.blocking)
             return f"no mentor meets every rule ({removed})." if removed else "there is no mentor."
-        if self.reason == "places_ran_out":
-            noun = "mentor" if self.eligible == 1 else "mentors"
-            return (
-                f"{self.eligible} {noun} would be possible, but their places go further "
-                "with other mentees."
-            )
-        return "no possible pair is worth more to the round than leaving this mentee out."
+        possible = "1 mentor is" if self.eligible == 1 else f"{self.eligible} mentors are"
+        return f"{possible} possible, but no place with them is left."
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +360,7 @@ class Matching:
         """
         ids = [place.mentor for place in self.places]
         if mentor not in ids:
-            raise UnknownPersonError(f"no mentor has the id {mentor!r}{nearest(mentor, ids)}")
+            raise UnknownPersonError(f"no mentor has the id {mentor!r}{nearest(str(mentor), ids)}")
         return tuple(match for match in self.matches if match.mentor == mentor)
 
     @property
@@ -422,7 +418,12 @@ class Matching:
 
     @classmethod
     def from_json(
-        cls, text: str | bytes, *, mentors: object = None, mentees: object = None, **known: Any
+        cls,
+        text: str | bytes,
+        *,
+        mentors: object = None,
+        mentees: object = None,
+        custom: Sequence[type[Criterion | Rule]] = (),
     ) -> Matching:
         """Load a result, and reattach its people where they are given.
 
@@ -432,18 +433,20 @@ class Matching:
             What :meth:`to_json` wrote.
         mentors, mentees : path, frame or records, optional
             The people of the round, as for :func:`matchkit.match`. Give both or neither.
-        **known
-            ``custom``: classes of your own criteria and rules that the program names.
+        custom : sequence of classes
+            Your own criteria and rules that the program names.
 
         Raises
         ------
         ResultError
             The text is not a matchkit result, its version is newer, or its hashes do not
             agree with the people given.
+        ProgramError
+            Only one side's people are given.
         """
         from matchkit.documents import decode
 
-        return decode(text, mentors=mentors, mentees=mentees, **known)
+        return decode(text, mentors=mentors, mentees=mentees, custom=custom)
 
     def __repr__(self) -> str:
         """Return the size and the proof on one line."""

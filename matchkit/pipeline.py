@@ -68,7 +68,8 @@ def match(
     program = Program() if program is None else program
     report = on_progress or silent
     mentor_pool, mentee_pool = read_both(mentors, mentees, report)
-    round_ = prepare(mentee_pool, mentor_pool, program, report=report)
+    round_ = prepare(mentee_pool, mentor_pool, program)
+    round_.measure(report)
     solution = solve(round_.problem, on_progress=report)  # nothing unverified leaves it
     return assemble(round_, solution)
 

@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.errors import Finding, InfeasibleError, TooLargeError, UnknownPersonError, nearest
-from matchkit.scoring import Scorer
+from matchkit.scoring import Scorer, SharedHours
+from matchkit.scoring.hours import zones_in_use
 from matchkit.scoring.sides import blocks
 
 if TYPE_CHECKING:
     from matchkit.assign import Problem
-    from matchkit.profiles import Pool
+    from matchkit.profiles import Lists, Pool
     from matchkit.program import Program
 
 Progress = Callable[[str, int, int], None]
@@ -32,8 +33,8 @@ def silent(stage: str, done: int, total: int) -> None:
     """Report progress to nobody."""
 
 
-REFERENCES = ("prefers", "avoids", "manager")
-"""Columns in which people name each other."""
+REFERENCES = ("prefers", "avoids")
+"""Columns in which people name those on the other side."""
 
 MEMORY_LIMIT = 8 << 30
 """Bytes that the tables of a round may take where no limit is given."""
@@ -52,7 +53,7 @@ class Board:
     removed : ndarray of int64, shape (n, rules)
         Mentors that each rule takes from each mentee.
     alone : ndarray of int64, shape (n, rules)
-        Those of them that no other rule takes.
+        Those of them who offer a place and whom no other rule takes.
     """
 
     points: NDArray[np.int64]
@@ -60,6 +61,11 @@ class Board:
     rules: tuple[str, ...]
     removed: NDArray[np.int64]
     alone: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        """Close the arrays to writing, so that the problem needs no copy of the points."""
+        for table in (self.points, self.eligible, self.removed, self.alone):
+            table.setflags(write=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,8 +82,6 @@ class Round:
         Points and rules for any pairs.
     locked, forbidden : ndarray of int64, shape (k, 2)
         Pairs set and forbidden by hand, as (row, column).
-    report : callable
-        Told how far the scoring is.
     """
 
     mentees: Pool
@@ -86,12 +90,21 @@ class Round:
     scorer: Scorer
     locked: NDArray[np.int64]
     forbidden: NDArray[np.int64]
-    report: Progress
 
     @cached_property
     def board(self) -> Board:
         """Points and eligibility of every pair; computed once, in blocks of rows."""
-        return _scored(self)
+        return _scored(self, silent)
+
+    def measure(self, report: Progress) -> None:
+        """Compute the board now, and tell how far it is.
+
+        Raises
+        ------
+        TooLargeError
+            The board would take more memory than allowed.
+        """
+        vars(self)["board"] = _scored(self, report)
 
     @cached_property
     def problem(self) -> Problem:
@@ -122,10 +135,10 @@ class Round:
         skipped = (
             Finding("note", f"{name} was not applied: {why}") for name, why in self.scorer.skipped
         )
-        return (*own, *skipped, *_unheard(self), *_unchecked(self))
+        return (*own, *skipped, *_unheard(self), *_unchecked(self), *_adrift(self))
 
 
-def prepare(mentees: Pool, mentors: Pool, program: Program, *, report: Progress = silent) -> Round:
+def prepare(mentees: Pool, mentors: Pool, program: Program) -> Round:
     """Order the people, bind the program to them and turn ids into indices.
 
     Raises
@@ -148,7 +161,7 @@ def prepare(mentees: Pool, mentors: Pool, program: Program, *, report: Progress 
     pairs = _indices(ids, mentees, mentors)
     locked, forbidden = pairs[: len(program.locked)], pairs[len(program.locked) :]
     locked = np.unique(locked, axis=0)
-    round_ = Round(mentees, mentors, program, scorer, locked, forbidden, report)
+    round_ = Round(mentees, mentors, program, scorer, locked, forbidden)
     conflicts = _lock_conflicts(round_)
     if conflicts:
         raise InfeasibleError(conflicts)
@@ -199,45 +212,48 @@ def _lock_conflicts(round_: Round) -> list[str]:
     return said
 
 
-def _scored(round_: Round) -> Board:
-    """Score every pair of a round, in blocks of rows.
-
-    Raises
-    ------
-    TooLargeError
-        The tables would take more memory than allowed.
-    """
+def _scored(round_: Round, report: Progress) -> Board:
+    """Score every pair of a round, in blocks of rows."""
     scorer, (n, m) = round_.scorer, round_.scorer.shape
+    _check_size(n, m)
+    names = (*(rule.name for rule, _ in scorer.rules), "min_score", "Forbidden")
+    points, eligible = np.empty((n, m), dtype=np.int64), np.empty((n, m), dtype=bool)
+    removed = np.zeros((n, len(names)), dtype=np.int64)
+    alone = np.zeros_like(removed)
+    offering, cols = round_.mentors.capacity > 0, np.arange(m)
+    for part in blocks(n, m):
+        rows = np.arange(part.start, part.stop)
+        points[part] = scorer.grid(rows, cols)
+        masks = [mask for _, mask in scorer.allowed_grid(rows, cols)]
+        masks += [points[part] >= scorer.least, _not_forbidden(round_, part)]
+        fails = np.zeros((len(rows), m), dtype=np.uint16)
+        for mask in masks:
+            fails += ~mask
+        once = (fails == 1) & offering
+        for at, mask in enumerate(masks):
+            removed[part, at] = m - np.count_nonzero(mask, axis=1)
+            alone[part, at] = np.count_nonzero(once & ~mask, axis=1)
+        eligible[part] = fails == 0
+        report("score", part.stop, n)
+    return Board(points, eligible, names, removed, alone)
+
+
+def _check_size(n: int, m: int) -> None:
     needed = n * m * (np.dtype(np.int64).itemsize + 1)
     if needed > MEMORY_LIMIT:
         raise TooLargeError(
             f"{n} mentees with {m} mentors need {needed / 2**30:.1f} GiB for their scores; "
             f"at most {MEMORY_LIMIT / 2**30:.0f} GiB are allowed: match in smaller groups"
         )
-    names = (*(rule.name for rule, _ in scorer.rules), "min_score", "Forbidden")
-    points, eligible = np.empty((n, m), dtype=np.int64), np.empty((n, m), dtype=bool)
-    removed = np.zeros((n, len(names)), dtype=np.int64)
-    alone = np.zeros_like(removed)
-    cols = np.arange(m)
-    forbidden = np.zeros((n, m) if len(round_.forbidden) else (0, 0), dtype=bool)
-    if len(round_.forbidden):
-        forbidden[round_.forbidden[:, 0], round_.forbidden[:, 1]] = True
-    for part in blocks(n, m):
-        rows = np.arange(part.start, part.stop)
-        points[part] = scorer.grid(rows, cols)
-        masks = [mask for _, mask in scorer.allowed_grid(rows, cols)]
-        masks.append(points[part] >= scorer.least)
-        if len(forbidden):
-            masks.append(~forbidden[part])
-        fails = np.zeros((len(rows), m), dtype=np.uint8)
-        for mask in masks:
-            fails += ~mask
-        for at, mask in enumerate(masks):
-            removed[part, at] = m - mask.sum(axis=1)
-            alone[part, at] = (~mask & (fails == 1)).sum(axis=1)
-        eligible[part] = fails == 0
-        round_.report("score", part.stop, n)
-    return Board(points, eligible, names, removed, alone)
+
+
+def _not_forbidden(round_: Round, part: slice) -> NDArray[np.bool_]:
+    """Return which pairs of a block of rows the program does not forbid."""
+    allowed = np.ones((part.stop - part.start, len(round_.mentors)), dtype=bool)
+    rows, cols = round_.forbidden.T
+    here = (rows >= part.start) & (rows < part.stop)
+    allowed[rows[here] - part.start, cols[here]] = False
+    return allowed
 
 
 def _unheard(round_: Round) -> list[Finding]:
@@ -249,43 +265,53 @@ def _unheard(round_: Round) -> list[Finding]:
     ):
         for column in REFERENCES:
             said += _unheard_in(speakers, others, column)
+        said += _managers_away(speakers, others)
     return said
 
 
 def _unheard_in(speakers: Pool, others: Pool, column: str) -> list[Finding]:
-    if not speakers.has(column):
-        return []
-    if column == "manager":
-        cells = speakers.text(column).tolist()
-        spoken = [(person, cell) for person, cell in enumerate(cells) if cell]
-        # A manager outside the round is the common case: said once, with a count.
-        lost = sum(
-            1
-            for (_, cell), mine, theirs in zip(
-                spoken,
-                speakers.locate([cell for _, cell in spoken]).tolist(),
-                others.locate([cell for _, cell in spoken]).tolist(),
-                strict=True,
-            )
-            if cell and mine < 0 and theirs < 0
-        )
-        text = f"{lost} of {len(spoken)} managers of {speakers.role}s are not in the round"
-        return [Finding("note", text, column=column)] if lost else []
-    lists = getattr(speakers, column)
+    lists: Lists = getattr(speakers, column)
     known = others.locate(lists.written) >= 0
+    owner = np.repeat(np.arange(len(speakers)), lists.lengths)
+    lost = ~known[lists.codes]
     return [
         Finding(
             "warning",
-            f"{lists.written[code]!r} is no {others.role} of this round",
+            f"{lists.written[code]!r} names no {others.role} of this round, or more than one",
             mend=f"write the id, the e-mail address or the full name of a {others.role}",
             id=str(speakers.ids[person]),
             column=column,
             value=lists.written[code],
         )
-        for person in range(len(speakers))
-        for code in lists.codes[lists.indptr[person] : lists.indptr[person + 1]].tolist()
-        if not known[code]
+        for person, code in zip(owner[lost].tolist(), lists.codes[lost].tolist(), strict=True)
     ]
+
+
+def _managers_away(speakers: Pool, others: Pool) -> list[Finding]:
+    """Count managers who are not in the round: the common case, so it is said once."""
+    if not speakers.has("manager"):
+        return []
+    cells = [cell for cell in speakers.text("manager").tolist() if cell]
+    away = int(((speakers.locate(cells) < 0) & (others.locate(cells) < 0)).sum())
+    text = f"{away} of {len(cells)} managers of {speakers.role}s are not in the round"
+    return [Finding("note", text, column="manager")] if away else []
+
+
+def _adrift(round_: Round) -> list[Finding]:
+    """Report people whose hours say nothing, because several zones occur and they name none."""
+    pools = (round_.mentees, round_.mentors)
+    scored = any(isinstance(each.criterion, SharedHours) for each in round_.scorer.criteria)
+    if not scored or len(zones_in_use(*pools)) < 2:
+        return []
+    said = []
+    for pool in pools:
+        count = int(((pool.hours.lengths > 0) & (pool.zone == "")).sum())
+        if count:
+            people = pool.role if count == 1 else f"{pool.role}s"
+            text = f"{count} {people} gave hours but no time zone: SharedHours cannot tell for them"
+            mend = "fill in timezone"
+            said.append(Finding("note", text, mend=mend, column="timezone"))
+    return said
 
 
 def _unchecked(round_: Round) -> list[Finding]:

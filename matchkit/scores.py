@@ -84,7 +84,9 @@ def tabulate(round_: Round) -> Scores:
         points=_locked_table(board.points[rows][:, cols]),
         eligible=_locked_table(board.eligible[rows][:, cols]),
         parts={
-            scored.criterion.name: _locked_table(scored.parts(scored.feature.grid(rows, cols)))
+            scored.name: _locked_table(
+                scored.parts(scored.feature.grid(rows, cols)).astype(np.int64)
+            )
             for scored in round_.scorer.criteria
         },
     )

@@ -167,7 +167,7 @@ class Criterion(_OnPairs):
 
     def value(self, mentee: Side, mentor: Side) -> Any:  # noqa: ARG002
         """Return values in [0, 1], shape of the two sides broadcast; NaN cannot tell."""
-        raise TypeError(f"{self.kind} gives no value: define value(self, mentee, mentor)")
+        raise ProgramError(f"{self.kind} gives no value: define value(self, mentee, mentor)")
 
     def describe(self, mentee: dict[str, str], mentor: dict[str, str]) -> str:
         """Return the evidence for one pair from the cells of the columns needed."""
@@ -205,7 +205,7 @@ class Rule(_OnPairs):
 
     def allows(self, mentee: Side, mentor: Side) -> Any:  # noqa: ARG002
         """Return True where a pair is allowed, shape of the two sides broadcast."""
-        raise TypeError(f"{self.kind} allows nothing: define allows(self, mentee, mentor)")
+        raise ProgramError(f"{self.kind} allows nothing: define allows(self, mentee, mentor)")
 
     def bind(self, mentees: Pool, mentors: Pool, context: Context) -> Check:  # noqa: ARG002
         """Return this rule for the people of one round."""

@@ -9,13 +9,13 @@ import numpy as np
 
 from matchkit.errors import ProgramError
 from matchkit.profiles import Windows, utc_windows
+from matchkit.profiles.hours import windows_text
 from matchkit.scoring.products import PatternProduct, any_of, sparse
 from matchkit.scoring.sides import Index, Mask, Values
 
 if TYPE_CHECKING:
     from matchkit.profiles import Pool
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOUR = 60
 DAY = 24 * HOUR
 SHOWN = 3
@@ -91,8 +91,9 @@ class HoursFeature:
         if not spans:
             return ("no shared free time",)
         total = duration(sum(end - begin for begin, end in spans))
-        shown = ", ".join(span_text(*span) for span in spans[:SHOWN])
-        more = ", ..." if len(spans) > SHOWN else ""
+        texts = windows_text(spans)
+        shown = ", ".join(texts[:SHOWN])
+        more = ", ..." if len(texts) > SHOWN else ""
         return (f"{total} of shared free time a week: {shown}{self._unit}{more}",)
 
 
@@ -136,20 +137,3 @@ def duration(minutes: int) -> str:
     hours, rest = divmod(int(minutes), HOUR)
     parts = ([f"{hours} h"] if hours else []) + ([f"{rest} min"] if rest or not hours else [])
     return " ".join(parts)
-
-
-def span_text(begin: int, end: int) -> str:
-    """Write a window of the week.
-
-    Examples
-    --------
-    >>> span_text(540, 690)
-    'Mon 09:00-11:30'
-    """
-    day, minute = divmod(begin, DAY)
-    last = end - day * DAY
-    return f"{DAYS[day]} {_clock(minute)}-{_clock(last)}"
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // HOUR:02d}:{minute % HOUR:02d}"

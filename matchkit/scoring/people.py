@@ -86,22 +86,21 @@ def named(speakers: Pool, column: str, others: Pool) -> tuple[Index, Index, Inde
 class PreferenceFeature:
     """Stated preferences: 1 for the first person named, falling evenly, 0 for the unnamed.
 
-    With both sides asked, the value is the mean of the sides that named anybody.
+    With both sides asked, the value is the mean of the sides that named anybody who is
+    here: a wish for somebody outside the round says nothing about those in it.
     """
 
     def __init__(self, of: Says, mentees: Pool, mentors: Pool) -> None:
         shape = len(mentees), len(mentors)
-        self._asked = of
-        everyone = np.ones(shape[0], dtype=bool), np.ones(shape[1], dtype=bool)
-        nobody = np.zeros(shape[0], dtype=bool), np.zeros(shape[1], dtype=bool)
         rows, cols, worth = _ranked(mentees, mentors)
         self._mentee_says = PairList(rows, cols, worth, shape)
-        self._mentee_spoke = any_of(mentees.prefers) if of != "mentor" else nobody[0]
+        self._mentee_spoke = _mask(rows, shape[0]) & (of != "mentor")
         cols, rows, worth = _ranked(mentors, mentees)
         self._mentor_says = PairList(rows, cols, worth, shape)
-        self._mentor_spoke = any_of(mentors.prefers) if of != "mentee" else nobody[1]
-        self.known_mentees = self._mentee_spoke if of == "mentee" else everyone[0]
-        self.known_mentors = self._mentor_spoke if of == "mentor" else everyone[1]
+        self._mentor_spoke = _mask(cols, shape[1]) & (of != "mentee")
+        # Asked both, anybody can be known by the other's word.
+        self.known_mentees = self._mentee_spoke if of == "mentee" else np.ones(shape[0], bool)
+        self.known_mentors = self._mentor_spoke if of == "mentor" else np.ones(shape[1], bool)
 
     def _values(self, mentee: Values, mentor: Values, rows: Index, cols: Index) -> Values:
         spoke, heard = self._mentee_spoke[rows], self._mentor_spoke[cols]
@@ -130,6 +129,10 @@ class PreferenceFeature:
             asked = bool(self._mentor_says.pairs(*pair)[0])
             said.append("the mentor asked for this mentee" if asked else "not asked for by mentor")
         return tuple(said)
+
+
+def _mask(people: Index, count: int) -> Mask:
+    return np.bincount(people, minlength=count) > 0
 
 
 def _ranked(speakers: Pool, others: Pool) -> tuple[Index, Index, Values]:
@@ -197,15 +200,30 @@ def _managed(people: Pool, managers: Pool) -> tuple[Index, Index]:
 
 def same_person(mentees: Pool, mentors: Pool) -> PairCheck:
     """Forbid every pair of one person on both sides: the same id or e-mail address."""
-    by_id = mentors.locate(mentees.ids.tolist())
-    rows = [np.nonzero(by_id >= 0)[0]]
-    cols = [by_id[rows[0]]]
-    if mentees.has("email"):
-        by_email = mentors.locate(mentees.text("email").tolist())
-        rows.append(np.nonzero(by_email >= 0)[0])
-        cols.append(by_email[rows[1]])
+    known: dict[str, set[int]] = {}
+    for col, names in enumerate(_own_names(mentors)):
+        for name in names:
+            known.setdefault(name, set()).add(col)
+    pairs = [
+        (row, col)
+        for row, names in enumerate(_own_names(mentees))
+        for col in sorted(set().union(*(known.get(name, ()) for name in names)))
+    ]
+    found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     shape = len(mentees), len(mentors)
-    return PairCheck(np.concatenate(rows), np.concatenate(cols), shape, "both are the same person")
+    return PairCheck(found[:, 0], found[:, 1], shape, "both are the same person")
+
+
+def _own_names(pool: Pool) -> list[set[str]]:
+    """Return what tells each person from others: the id, and the e-mail address if given.
+
+    Ids count letter by letter, addresses without case; an address may serve as the id.
+    """
+    emails = pool.text("email").tolist() if pool.has("email") else [""] * len(pool)
+    return [
+        {who} | {address.casefold() for address in (who, email) if "@" in address}
+        for who, email in zip(pool.ids.tolist(), emails, strict=True)
+    ]
 
 
 class LanguageCheck:

@@ -61,6 +61,8 @@ class Scored:
     ----------
     criterion : Criterion
         The configuration.
+    name : str
+        Its name in results.
     feature : Feature
         The criterion bound to the people.
     weight, mean : int
@@ -70,16 +72,18 @@ class Scored:
     """
 
     criterion: Criterion
+    name: str
     feature: Feature
     weight: int
     mean: int
     known: float
 
-    def parts(self, values: Values) -> Points:
-        """Return values as micro-points, the mean where they are NaN."""
-        unknown = np.isnan(values)
-        parts = np.rint(self.weight * np.where(unknown, 0.0, values)).astype(np.int64)
-        return np.where(unknown, np.int64(self.mean), parts)
+    def parts(self, values: Values) -> Values:
+        """Return values as micro-points, whole numbers in float64; the mean where they are NaN."""
+        parts = values * self.weight
+        np.rint(parts, out=parts)
+        np.copyto(parts, self.mean, where=np.isnan(parts))
+        return parts
 
 
 class Scorer:
@@ -97,11 +101,20 @@ class Scorer:
     min_score : float
         Pairs below this score, in [0, 1], are not eligible.
 
+    Attributes
+    ----------
+    criteria : tuple of Scored
+        The criteria that apply.
+    rules : tuple of (Rule, Check)
+        The rules that apply.
+    skipped : tuple of (str, str)
+        Names of those that do not, and why.
+
     Raises
     ------
     ProgramError
-        Every weight of the criteria that apply is 0, two have one name, or a criterion
-        gives a value outside [0, 1].
+        Two have one name, a criterion gives a value outside [0, 1], or several time zones
+        are to be compared without a first day.
     """
 
     def __init__(
@@ -118,7 +131,8 @@ class Scorer:
         self.mentees, self.mentors = mentees, mentors
         self.shape = len(mentees), len(mentors)
         context = Context(start=start)
-        lacks = [(each, each.missing(mentees, mentors)) for each in (*criteria, *rules)]
+        given: tuple[Criterion | Rule, ...] = (*criteria, *rules)
+        lacks = [(each, _lack(each, mentees, mentors)) for each in given]
         self.skipped: tuple[tuple[str, str], ...] = tuple((e.name, why) for e, why in lacks if why)
         usable = [each for each, why in lacks if not why]
         self.rules: tuple[tuple[Rule, Check], ...] = tuple(
@@ -126,7 +140,7 @@ class Scorer:
             for rule in usable
             if isinstance(rule, Rule)
         )
-        scoring = [each for each in usable if isinstance(each, Criterion) and each.weight > 0]
+        scoring = [each for each in usable if isinstance(each, Criterion)]
         self._least = round(min_score * POINTS)
         self.criteria: tuple[Scored, ...] = tuple(self._scored(scoring, context))
 
@@ -136,14 +150,15 @@ class Scorer:
         weights = whole_weights([criterion.weight for criterion in criteria])
         for criterion, weight in zip(criteria, weights, strict=True):
             feature = criterion.bind(self.mentees, self.mentors, context)
-            yield Scored(criterion, feature, weight, *_mean(feature, weight))
+            yield Scored(criterion, criterion.name, feature, weight, *_mean(feature, weight))
 
     def grid(self, rows: Index, cols: Index) -> Points:
         """Return the points of every row with every column, shape (r, c), int64."""
-        points = np.zeros((len(rows), len(cols)), dtype=np.int64)
+        # Sums of whole numbers far below 2**53 are exact in float64.
+        points = np.zeros((len(rows), len(cols)))
         for scored in self.criteria:
             points += scored.parts(scored.feature.grid(rows, cols))
-        return points
+        return points.astype(np.int64)
 
     def pairs(self, rows: Index, cols: Index) -> Points:
         """Return the points of the pairs (rows[k], cols[k]), shape (k,), int64."""
@@ -193,6 +208,13 @@ class Scorer:
     def evidence(self, row: int, col: int) -> tuple[tuple[str, ...], ...]:
         """Return what each criterion's part of a pair rests on, in words."""
         return tuple(scored.feature.evidence(row, col) for scored in self.criteria)
+
+
+def _lack(each: Criterion | Rule, mentees: Pool, mentors: Pool) -> str:
+    """Say why a criterion or a rule cannot apply, or return ``""``."""
+    if isinstance(each, Criterion) and not each.weight:
+        return "its weight is 0"
+    return each.missing(mentees, mentors)
 
 
 def _check_names(criteria: Sequence[Criterion], rules: Sequence[Rule]) -> None:

@@ -86,8 +86,9 @@ class SkillFeature:
         self._total = np.maximum(total, 1)
         self.known_mentees = any_of(mentees.goals)
         self.known_mentors = any_of(mentors.skills)
+        self._by_mentor: dict[int, dict[str, tuple[int, str]]] = {}
 
-    def _teaches(self, gap: Index) -> Index:
+    def _teaches(self, gap: Index | np.int64) -> Index:
         """Return how well a gap of levels can be taught, in thousandths."""
         worth: Index = self._teach[np.clip(gap + 1, 0, len(self._teach) - 1)]
         return worth
@@ -121,32 +122,42 @@ class SkillFeature:
 
     def evidence(self, row: int, col: int) -> tuple[str, ...]:
         """Return each goal with the skill that answers it, best answered first."""
-        skills = self._mentors.skills
-        offered = {
-            skills.labels[skills.codes[at]]: at
-            for at in range(skills.indptr[col], skills.indptr[col + 1])
-        }
         goals = self._mentees.goals
+        span = slice(goals.indptr[row], goals.indptr[row + 1])
+        each = zip(
+            goals.codes[span].tolist(),
+            self._present[span].tolist(),
+            self._weights[span].tolist(),
+            strict=True,
+        )
+        offered = self._offered(col)
         answered, open_goals = [], []
-        for at in range(goals.indptr[row], goals.indptr[row + 1]):
-            code = int(goals.codes[at])
-            found = offered.get(goals.labels[code])
-            worth = 0 if found is None else self._worth(at, found)
-            if found is None or not worth:
-                open_goals.append(f"goal '{goals.written[code]}' is not answered")
+        for code, present, weight in each:
+            goal = f"goal '{goals.written[code]}'"
+            level, skill = offered.get(goals.labels[code], (0, ""))
+            own = f", mentee at level {present}" if present else ""
+            worth = int(self._teaches(np.int64(level - present))) if skill else 0
+            if worth:
+                answered.append((-worth * weight, f"{goal} <- {skill}{own}"))
             else:
-                answered.append((-int(worth * self._weights[at]), self._line(at, found)))
+                why = f": {skill}{own}" if skill else ""
+                open_goals.append(f"{goal} is not answered{why}")
         return (*(line for _, line in sorted(answered)), *open_goals)
 
-    def _worth(self, goal: int, skill: int) -> int:
-        level = int(stated(self._mentors.skills)[skill])
-        return int(self._teaches(np.array(level - self._present[goal])))
-
-    def _line(self, goal: int, skill: int) -> str:
-        goals, skills = self._mentees.goals, self._mentors.skills
-        level = int(skills.levels[skill])
-        said = f"level {level}" if level else "level not stated"
-        mine = int(self._present[goal])
-        own = f", mentee at level {mine}" if mine else ""
-        wanted, offered = goals.written[goals.codes[goal]], skills.written[skills.codes[skill]]
-        return f"goal '{wanted}' <- skill '{offered}' {said}{own}"
+    def _offered(self, col: int) -> dict[str, tuple[int, str]]:
+        """Return a mentor's skills: label -> level that counts, and the skill in words."""
+        found = self._by_mentor.get(col)
+        if found is None:
+            skills = self._mentors.skills
+            span = slice(skills.indptr[col], skills.indptr[col + 1])
+            each = zip(skills.codes[span].tolist(), skills.levels[span].tolist(), strict=True)
+            found = {
+                skills.labels[code]: (
+                    level or UNSTATED,
+                    f"skill '{skills.written[code]}' "
+                    + (f"level {level}" if level else "level not stated"),
+                )
+                for code, level in each
+            }
+            self._by_mentor[col] = found
+        return found

@@ -7,6 +7,7 @@ over the distinct combinations, and pairs look their value up in that table.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,25 +40,43 @@ class _Combinations:
 
 
 class _Table:
-    """An expression over two sides, looked up by combination."""
+    """An expression over two sides, looked up by combination.
+
+    What it gives for a blank is discarded: ``settle`` replaces it and checks the rest.
+    """
 
     def __init__(
-        self, evaluate: Evaluate, mentees: _Combinations, mentors: _Combinations, kind: type[Any]
+        self,
+        name: str,
+        evaluate: Evaluate,
+        sides: tuple[_Combinations, _Combinations],
+        settle: Callable[[NDArray[Any], Mask], NDArray[Any]],
     ) -> None:
+        self._name = name
         self._evaluate = evaluate
-        self._mentees, self._mentors = mentees, mentors
-        self._kind = kind
-        cells = len(mentees.first) * len(mentors.first)
+        self._mentees, self._mentors = sides
+        self._settle = settle
+        cells = len(self._mentees.first) * len(self._mentors.first)
         self._table: NDArray[Any] | None = None
         if cells <= TABLE_CELLS:
-            self._table = self._direct(mentees.first[:, None], mentors.first[None, :])
+            self._table = self._direct(self._mentees.first[:, None], self._mentors.first[None, :])
 
     def _direct(self, rows: Index, cols: Index) -> NDArray[Any]:
-        shape = np.broadcast_shapes(rows.shape, cols.shape)
-        if 0 in shape:
-            return np.empty(shape, dtype=self._kind)
-        values = self._evaluate(Side(self._mentees.pool, rows), Side(self._mentors.pool, cols))
-        return np.broadcast_to(np.asarray(values, dtype=self._kind), shape)
+        known = self._mentees.filled[rows] & self._mentors.filled[cols]
+        if not known.size:
+            return self._settle(np.empty(known.shape), known)
+        mentee, mentor = Side(self._mentees.pool, rows), Side(self._mentors.pool, cols)
+        # A blank reaches the expression as NaN or "".
+        with np.errstate(invalid="ignore"):
+            given = self._evaluate(mentee, mentor)
+        try:
+            values = np.broadcast_to(np.asarray(given, dtype=np.float64), known.shape)
+        except (TypeError, ValueError) as error:
+            raise ProgramError(
+                f"{self._name} gave {type(given).__name__} that does not fit both sides "
+                f"({error}): return numbers, as many as mentee and mentor broadcast to"
+            ) from error
+        return self._settle(values, known)
 
     def look_up(self, rows: Index, cols: Index) -> NDArray[Any]:
         """Return the values of two index arrays that broadcast together."""
@@ -76,13 +95,11 @@ class TableFeature:
         sides = _Combinations(mentees, mine), _Combinations(mentors, theirs)
         self.known_mentees, self.known_mentors = sides[0].filled, sides[1].filled
         self._pools = mentees, mentors
-        self._table = _Table(self._checked, *sides, kind=np.float64)
+        self._table = _Table(criterion.name, criterion.value, sides, self._in_range)
 
-    def _checked(self, mentee: Side, mentor: Side) -> Values:
-        # Blank cells reach the expression as NaN or ""; what it makes of them is discarded.
-        with np.errstate(invalid="ignore"):
-            values = np.asarray(self._criterion.value(mentee, mentor), dtype=np.float64)
-            wrong = (values < 0) | (values > 1)
+    def _in_range(self, given: Values, known: Mask) -> Values:
+        values = np.where(known, given, np.nan)
+        wrong = (values < 0) | (values > 1)
         if wrong.any():
             raise ProgramError(
                 f"{self._criterion.name} gave {float(values[wrong][0]):g}: "
@@ -90,18 +107,13 @@ class TableFeature:
             )
         return values
 
-    def _values(self, rows: Index, cols: Index) -> Values:
-        values: Values = self._table.look_up(rows, cols)
-        known = self.known_mentees[rows] & self.known_mentors[cols]
-        return np.where(known, values, np.nan)
-
     def grid(self, rows: Index, cols: Index) -> Values:
         """Return the values of every row with every column, shape (r, c)."""
-        return self._values(rows[:, None], cols[None, :])
+        return self._table.look_up(rows[:, None], cols[None, :])
 
     def pairs(self, rows: Index, cols: Index) -> Values:
         """Return the values of the pairs, shape (k,)."""
-        return self._values(rows, cols)
+        return self._table.look_up(rows, cols)
 
     def evidence(self, row: int, col: int) -> tuple[str, ...]:
         """Return both sides' cells in words."""
@@ -120,27 +132,24 @@ class TableCheck:
     def __init__(self, rule: Rule, mentees: Pool, mentors: Pool) -> None:
         self._rule = rule
         mine, theirs = rule.columns()
-        self._sides = _Combinations(mentees, mine), _Combinations(mentors, theirs)
-        self._table = _Table(rule.allows, *self._sides, kind=np.bool_)
-
-    def _allowed(self, rows: Index, cols: Index) -> Mask:
-        mentees, mentors = self._sides
-        blank = ~(mentees.filled[rows] & mentors.filled[cols])
-        allowed: Mask = self._table.look_up(rows, cols) | blank
-        return allowed
+        self._pools = mentees, mentors
+        sides = _Combinations(mentees, mine), _Combinations(mentors, theirs)
+        self._table = _Table(
+            rule.name, rule.allows, sides, lambda given, known: (given != 0) | ~known
+        )
 
     def grid(self, rows: Index, cols: Index) -> Mask:
         """Return which pairs are allowed, shape (r, c)."""
-        return self._allowed(rows[:, None], cols[None, :])
+        return self._table.look_up(rows[:, None], cols[None, :])
 
     def pairs(self, rows: Index, cols: Index) -> Mask:
         """Return which of the pairs are allowed, shape (k,)."""
-        return self._allowed(rows, cols)
+        return self._table.look_up(rows, cols)
 
     def reason(self, row: int, col: int) -> str:
         """Return both sides' values in words."""
         mine, theirs = self._rule.columns()
-        mentees, mentors = self._sides
-        said = [f"mentee's {column} is {mentees.pool.text(column)[row]!r}" for column in mine]
-        said += [f"mentor's {column} is {mentors.pool.text(column)[col]!r}" for column in theirs]
+        mentees, mentors = self._pools
+        said = [f"mentee's {column} is {mentees.text(column)[row]!r}" for column in mine]
+        said += [f"mentor's {column} is {mentors.text(column)[col]!r}" for column in theirs]
         return ", ".join(said)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matchkit.profiles import Lists
 from matchkit.scoring.products import Product
 from matchkit.scoring.sides import Index, Mask, Values
 
@@ -30,8 +31,17 @@ SHOWN = 4
 
 def documents(pool: Pool, columns: tuple[str, ...]) -> list[str]:
     """Return one text for each person from the columns that are there."""
-    present = [pool.text(column) for column in columns if pool.has(column)]
+    present = [_cells(pool, column) for column in columns if pool.has(column)]
     return ["\n".join(cells) for cells in zip(*present, strict=True)] or [""] * len(pool)
+
+
+def _cells(pool: Pool, column: str) -> list[str]:
+    """Return a column as text; of skills and goals the names alone, since levels are no words."""
+    lists = getattr(pool, column, None)
+    if isinstance(lists, Lists):
+        return ["\n".join(lists.of(person)) for person in range(len(pool))]
+    cells: list[str] = pool.text(column).tolist()
+    return cells
 
 
 class TextFeature:
