@@ -52,7 +52,8 @@ def clean_skill(text: str) -> str:
     Returns
     -------
     str
-        The cleaned form; cleaning it again changes nothing.
+        The cleaned form; cleaning it again changes nothing. Empty where the text has only
+        punctuation, such as a dash that means "none".
 
     Examples
     --------
@@ -61,7 +62,8 @@ def clean_skill(text: str) -> str:
     """
     cleaned = fold(text.translate(_TWINS)).translate(_TWINS)
     cleaned = " ".join(_BULLETS.sub("", cleaned).split())
-    return _CLOSERS.sub("", cleaned)
+    cleaned = _CLOSERS.sub("", cleaned)
+    return "" if cleaned.isascii() and not any(map(str.isalnum, cleaned)) else cleaned
 
 
 def vocabulary(*lists: Lists) -> tuple[tuple[str, ...], list[NDArray[np.int64]]]:

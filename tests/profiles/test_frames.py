@@ -149,7 +149,8 @@ def test_records_may_leave_columns_out() -> None:
 
 def test_nobody_is_an_empty_pool() -> None:
     """A round to which nobody has signed up yet would be an error."""
-    for source in ([], iter([]), pd.DataFrame({"id": []}), pl.DataFrame({"id": []})):
+    sources: list[Any] = [[], iter([]), pd.DataFrame({"id": []}), pl.DataFrame({"id": []})]
+    for source in sources:
         assert len(read_people(source, role="mentee")) == 0
 
 
