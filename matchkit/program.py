@@ -6,13 +6,22 @@ JSON inside a result, and reads back as the same value from each.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, SerializeAsAny, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    SerializeAsAny,
+    field_validator,
+)
+from pydantic_core.core_schema import CoreSchema, no_info_before_validator_function
 
 from matchkit.errors import ProgramError, nearest
 from matchkit.scoring.base import Configured, Criterion, Rule
@@ -32,13 +41,25 @@ class Constraint(Configured):
     """A condition on the matching as a whole, beyond what a rule says of one pair."""
 
 
+def _as_id(value: object) -> object:
+    """Read an id as people's ids are read: trimmed, in NFC, the number 7 as ``"7"``."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    return unicodedata.normalize("NFC", value.strip()) if isinstance(value, str) else value
+
+
+Id = Annotated[str, BeforeValidator(_as_id), Field(min_length=1)]
+
+
 class _Pair(Constraint):
     """A constraint on one pair, given by ids."""
 
-    mentee: str
-    mentor: str
+    mentee: Id
+    mentor: Id
 
-    def __init__(self, mentee: str | None = None, mentor: str | None = None, **other: Any) -> None:
+    def __init__(
+        self, mentee: str | int | None = None, mentor: str | int | None = None, **other: Any
+    ) -> None:
         given = {"mentee": mentee, "mentor": mentor}
         super().__init__(**{name: who for name, who in given.items() if who is not None}, **other)
 
@@ -84,25 +105,69 @@ SECTIONS: Mapping[str, tuple[type[Configured], ...]] = {
 }
 
 
-def _build(item: object, kinds: Sequence[type[Configured]]) -> object:
+BASES: Mapping[str, type[Configured]] = {
+    "criteria": Criterion,
+    "rules": Rule,
+    "constraints": Constraint,
+}
+
+
+def _built_all(
+    items: object, section: str, kinds: Sequence[type[Configured]], faults: list[str]
+) -> object:
+    """Build the items of a section, and note the faults of those that cannot be built."""
+    if isinstance(items, Mapping):
+        faults.append(f"Program.{section}: is one table; write [[{section}]] over each of them")
+        return ()
+    if not isinstance(items, Sequence) or isinstance(items, str):
+        return items
+    built = []
+    for at, item in enumerate(items):
+        try:
+            built.append(_build(item, section, kinds))
+        except ValueError as error:
+            faults += [f"Program.{section}[{at}]: {line}" for line in str(error).splitlines()]
+    return tuple(built)
+
+
+def _build(item: object, section: str, kinds: Sequence[type[Configured]]) -> object:
     """Turn a table with a ``kind`` into the object that it describes."""
+    table = {each.__name__: each for each in kinds}
+    for name, each in table.items():
+        if item is each:
+            raise ValueError(f"is the class {name}; write {name}(...)")
     if not isinstance(item, Mapping):
         return item
-    fields = dict(item)
-    kind = fields.pop("kind", None)
-    table = {each.__name__: each for each in kinds}
+    kind = item.get("kind")
     if kind is None:
         raise ValueError(f"names no kind; write kind = one of {', '.join(table)}")
-    if kind not in table:
-        raise ValueError(
-            f"has the unknown kind {kind!r}{nearest(str(kind), list(table))}; "
-            f"there are {', '.join(table)}"
-        )
-    return table[kind](**fields)
+    if not isinstance(kind, str) or kind not in table:
+        known = f"; the {section} are {', '.join(table)}"
+        raise ValueError(f"has the unknown kind {kind!r}{nearest(str(kind), list(table)) or known}")
+    return table[kind](**{str(name): value for name, value in item.items()})
 
 
-def _of_section(name: str) -> BeforeValidator:
-    return BeforeValidator(lambda item: _build(item, SECTIONS[name]))
+class _Section:
+    """Reads one section of a program, and describes it in JSON Schema: one of its kinds."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get_pydantic_core_schema__(
+        self, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Turn tables into objects before they are validated."""
+        return no_info_before_validator_function(self._built, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, _: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Describe every kind that matchkit knows."""
+        kinds = [handler(each.__pydantic_core_schema__) for each in SECTIONS[self._name]]
+        return {"anyOf": kinds, "required": ["kind"]}
+
+    def _built(self, item: object) -> object:
+        return _build(item, self._name, SECTIONS[self._name])
 
 
 class Program(Configured):
@@ -143,7 +208,7 @@ class Program(Configured):
     True
     """
 
-    criteria: tuple[SerializeAsAny[Annotated[Criterion, _of_section("criteria")]], ...] = (
+    criteria: tuple[SerializeAsAny[Annotated[Criterion, _Section("criteria")]], ...] = (
         SkillCoverage(weight=5),
         TextFit(weight=2),
         SeniorityGap(ideal=2, weight=1),
@@ -151,13 +216,13 @@ class Program(Configured):
         SharedInterests(weight=0.5),
         StatedPreference(weight=1),
     )
-    rules: tuple[SerializeAsAny[Annotated[Rule, _of_section("rules")]], ...] = (
+    rules: tuple[SerializeAsAny[Annotated[Rule, _Section("rules")]], ...] = (
         NotSelf(),
         NotManager(),
         Avoid(),
         SharedLanguage(),
     )
-    constraints: tuple[SerializeAsAny[Annotated[Constraint, _of_section("constraints")]], ...] = ()
+    constraints: tuple[SerializeAsAny[Annotated[Constraint, _Section("constraints")]], ...] = ()
     coverage: Literal["first", "score"] = "first"
     start: date | None = None
     min_score: float = Field(default=0.0, ge=0, le=1)
@@ -201,16 +266,19 @@ class Program(Configured):
         ProgramError
             A field, a kind or a value is not known; all faults at once.
         """
-        fields = {name: value for name, value in data.items() if name != "kind"}
-        for section, base in (("criteria", Criterion), ("rules", Rule)):
-            own = tuple(each for each in custom if issubclass(each, base))
-            if own and section in fields:
-                kinds = (*SECTIONS[section], *own)
-                try:
-                    fields[section] = tuple(_build(item, kinds) for item in fields[section])
-                except ValueError as error:
-                    raise ProgramError(f"program, {section}: {error}") from error
-        return cls(**fields)
+        fields = dict(data)
+        faults: list[str] = []
+        for section, known in SECTIONS.items():
+            if section in fields:
+                kinds = (*known, *(each for each in custom if issubclass(each, BASES[section])))
+                fields[section] = _built_all(fields[section], section, kinds, faults)
+        try:
+            program = cls(**fields)
+        except ProgramError as error:
+            faults.extend(error.lines)
+        if faults:
+            raise ProgramError("\n".join(faults))
+        return program
 
     @classmethod
     def from_toml_text(cls, text: str, *, custom: Sequence[type[Criterion | Rule]] = ()) -> Self:
@@ -245,7 +313,8 @@ class Program(Configured):
         try:
             return cls.from_toml_text(Path(path).read_text(encoding="utf-8-sig"), custom=custom)
         except (OSError, UnicodeDecodeError) as error:
-            raise ProgramError(f"{name}: cannot be read: {error}") from error
+            reason = getattr(error, "strerror", None) or "it is not UTF-8"
+            raise ProgramError(f"{name}: cannot be read: {reason}") from error
         except ProgramError as error:
             raise ProgramError("\n".join(f"{name}: {line}" for line in error.lines)) from error
 
@@ -261,4 +330,13 @@ class Program(Configured):
 
         data = self.model_dump()
         data.pop("kind")
-        return tomli_w.dumps({name: value for name, value in data.items() if value is not None})
+        return tomli_w.dumps(_without_none(data))
+
+
+def _without_none(value: Any) -> Any:
+    """Leave out what is not set: TOML has no word for it."""
+    if isinstance(value, Mapping):
+        return {name: _without_none(each) for name, each in value.items() if each is not None}
+    if isinstance(value, list | tuple):
+        return [_without_none(each) for each in value]
+    return value

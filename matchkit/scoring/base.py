@@ -16,6 +16,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     SerializerFunctionWrapHandler,
     ValidationError,
     model_serializer,
@@ -24,6 +25,8 @@ from pydantic import (
 from matchkit.errors import ProgramError, nearest
 
 if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
+
     from matchkit.profiles import Pool
     from matchkit.scoring.sides import Index, Mask, Side, Values
 
@@ -76,6 +79,8 @@ class Configured(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def __init__(self, **fields: Any) -> None:
+        if fields.get("kind") == self.kind:
+            del fields["kind"]  # as dumps and program files write it
         try:
             super().__init__(**fields)
         except ValidationError as error:
@@ -84,6 +89,17 @@ class Configured(BaseModel):
     @model_serializer(mode="wrap")
     def _with_kind(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         return {"kind": self.kind, **handler(self)}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Describe the kind as well, as files write it."""
+        made = handler(schema)
+        described = handler.resolve_ref_schema(made)
+        kind = {"const": cls.__name__, "title": "Kind", "type": "string"}
+        described["properties"] = {"kind": kind} | described.get("properties", {})
+        return made
 
     @property
     def kind(self) -> str:
@@ -109,7 +125,7 @@ def _fault_lines(owner: type[Configured], error: ValidationError) -> str:
             said = f"is not a setting{nearest(name, fields) or '; there are ' + ', '.join(fields)}"
         elif fault["type"] not in {"missing", "value_error"}:
             said = f"{said}, not {fault['input']!r}"
-        lines.append(f"{owner.__name__}{where}: {said}")
+        lines += [f"{owner.__name__}{where}: {line}" for line in said.splitlines()]
     return "\n".join(lines)
 
 
@@ -171,11 +187,12 @@ class Criterion(_OnPairs):
 
     def describe(self, mentee: dict[str, str], mentor: dict[str, str]) -> str:
         """Return the evidence for one pair from the cells of the columns needed."""
-        return "; ".join(
-            f"{column}: {mentee[column] or 'blank'} and {mentor[column] or 'blank'}"
-            for column in self.columns()[0]
-            if column in mentor
-        )
+        if mentee.keys() == mentor.keys():
+            return "; ".join(
+                f"{column}: {mentee[column]} and {mentor[column]}" for column in mentee
+            )
+        said = [f"mentee's {column}: {cell}" for column, cell in mentee.items()]
+        return "; ".join(said + [f"mentor's {column}: {cell}" for column, cell in mentor.items()])
 
     def bind(self, mentees: Pool, mentors: Pool, context: Context) -> Feature:  # noqa: ARG002
         """Return this criterion for the people of one round."""
