@@ -189,7 +189,7 @@ class Cadence:
     >>> cadence = Cadence(phases=(Phase("week", "3 weeks", 45), Phase("month", "3 months", 60)))
     >>> [(each.purpose, each.anchor.isoformat()) for each in cadence.occasions(date(2027, 1, 11))]
     [('kick-off', '2027-01-11'), ('goal', '2027-01-18'), ('goal', '2027-01-25'),
-     ('review', '2027-02-25'), ('closing', '2027-03-25')]
+     ('review', '2027-02-25'), ('goal', '2027-03-25'), ('closing', '2027-04-25')]
     """
 
     phases: tuple[Phase, ...] = (

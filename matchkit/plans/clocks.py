@@ -70,11 +70,14 @@ class Clock:
     starts, offsets : int64 arrays (k,)
         From which UTC minute each offset holds, and how many minutes it is ahead of UTC. The
         first holds from the beginning of time.
+    begin : int
+        UTC minute before which the clock need not be right.
     """
 
     zone: str
     starts: Minutes
     offsets: Minutes
+    begin: int
 
     def __post_init__(self) -> None:
         """Close the arrays to writing."""
@@ -179,14 +182,14 @@ def clock(zone: str, first: date, last: date) -> Clock:
     """
     begin, end = midnight(first) - 2 * DAY, midnight(last) + 3 * DAY
     if not zone:
-        return Clock("", np.array([_BEGINNING]), np.zeros(1, dtype=np.int64))
+        return Clock("", np.array([_BEGINNING]), np.zeros(1, dtype=np.int64), begin)
     info = zone_info(zone)
     starts, offsets = [_BEGINNING], [_offset(info, begin)]
     for at in range(begin, end, _PROBE):
         if _offset(info, at + _PROBE) != offsets[-1]:
             starts.append(_change(info, at, at + _PROBE))
             offsets.append(_offset(info, at + _PROBE))
-    return Clock(zone, np.array(starts, dtype=np.int64), np.array(offsets, dtype=np.int64))
+    return Clock(zone, np.array(starts, dtype=np.int64), np.array(offsets, dtype=np.int64), begin)
 
 
 def time_text(wall: int, days: tuple[str, ...]) -> str:

@@ -1,0 +1,385 @@
+"""The plan: every meeting of every pair, as objects, as a frame and as files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchkit.errors import Finding, UnknownPersonError, nearest
+from matchkit.plans.agendas import Story, fields_of, filled, story
+from matchkit.plans.cadence import Cadence, Occasion
+from matchkit.plans.cast import Cast
+from matchkit.plans.clocks import Clock, Minutes, hour_text, time_text
+from matchkit.plans.spans import Mask
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from matchkit.matching import Matching
+    from matchkit.plans.absences import Busy, Holidays
+
+Status = Literal["scheduled", "by week", "unscheduled"]
+STATUSES: Final[tuple[Status, ...]] = ("scheduled", "by week", "unscheduled")
+SCHEDULED, BY_WEEK, UNSCHEDULED = range(3)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One meeting of a pair.
+
+    Attributes
+    ----------
+    mentee, mentor : str
+        Ids.
+    number : int
+        1 for the first meeting of the pair.
+    purpose : str
+        Which template it follows.
+    status : {"scheduled", "by week", "unscheduled"}
+        It has a time; it has a week, because hours are not known; or no time could be found.
+    start, end : datetime or None
+        UTC; None unless scheduled.
+    week_of : date
+        Monday of its week on the mentor's wall.
+    minutes : int
+        Its length.
+    mentor_time, mentee_time : str
+        The time on each one's wall.
+    at_weekly_hour : bool
+        It is at the hour of the week at which this pair usually meets.
+    title, agenda : str
+        What it is called and what to talk about.
+    note : str
+        Why it was moved or has no time, and the nearest compromise.
+    sequence : int
+        How often it was changed since the plan was made.
+    """
+
+    mentee: str
+    mentor: str
+    number: int
+    purpose: str
+    status: Status
+    start: datetime | None
+    end: datetime | None
+    week_of: date
+    minutes: int
+    mentor_time: str
+    mentee_time: str
+    at_weekly_hour: bool
+    title: str
+    agenda: str
+    note: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How good a plan is, and how good any plan could be.
+
+    Attributes
+    ----------
+    meetings : int
+        All meetings of the cadence.
+    scheduled, scheduled_bound : int
+        Meetings with a time, and how many could have one at most.
+    kept, kept_bound : int
+        Meetings at their pair's weekly hour, and how many could be at most.
+    by_week, unscheduled : int
+        Meetings planned by week because hours are not known, and meetings without a time.
+    """
+
+    meetings: int
+    scheduled: int
+    scheduled_bound: int
+    kept: int
+    kept_bound: int
+    by_week: int
+    unscheduled: int
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The plan as arrays, a row for each pair in the order of the matching.
+
+    Attributes
+    ----------
+    starts : int64 array (pairs, meetings)
+        UTC minutes, -1 where there is no time.
+    weeks : int64 array (pairs, meetings)
+        Ordinal of the week's Monday.
+    status : int8 array (pairs, meetings)
+        Position in `STATUSES`.
+    kept : bool array (pairs, meetings)
+        At the weekly hour.
+    notes : object array (pairs, meetings)
+        Text.
+    sequence : int64 array (pairs, meetings)
+        Changes since the plan was made.
+    hours : int64 array (pairs,)
+        Weekly hour, minutes from Monday 00:00 on the mentor's wall, -1 for none.
+    """
+
+    starts: Minutes
+    weeks: Minutes
+    status: NDArray[np.int8]
+    kept: Mask
+    notes: NDArray[np.object_]
+    sequence: Minutes
+    hours: Minutes
+
+    def __post_init__(self) -> None:
+        """Close the arrays to writing."""
+        for array in vars(self).values():
+            array.setflags(write=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """What a plan was made from, kept for the next one.
+
+    Attributes
+    ----------
+    busy, holidays, time_limit
+        As given to :func:`matchkit.schedule`.
+    """
+
+    busy: Busy | None
+    holidays: Holidays | None
+    time_limit: float | None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Plan:
+    """Follow-up meetings for every match of a round.
+
+    Iterating gives the meetings sorted by mentee id and number; ``len(plan)`` is how many
+    there are.
+
+    Attributes
+    ----------
+    matching : Matching
+        The round.
+    start : date
+        First day.
+    cadence : Cadence
+        The rhythm.
+    quality : Quality
+        How many meetings were placed and kept at their weekly hour, and how many could be.
+    findings : tuple of Finding
+        What a coordinator should know.
+    milestones : tuple of (str, date)
+        What is due when, for everybody.
+
+    Examples
+    --------
+    >>> import matchkit as mk
+    >>> from datetime import date
+    >>> mentors = [{"id": "di", "skills": "sql:4", "hours": "Mon 9-12", "timezone": "Europe/Oslo"}]
+    >>> mentees = [{"id": "bo", "goals": "sql", "hours": "Mon 9-12", "timezone": "Europe/London"}]
+    >>> plan = mk.schedule(mk.match(mentors, mentees, program=mk.Program(start=date(2027, 1, 11))))
+    >>> first = next(iter(plan))
+    >>> first.purpose, first.mentor_time, first.mentee_time
+    ('kick-off', 'Mon 2027-01-11 10:00-11:00 Europe/Oslo', 'Mon 2027-01-11 09:00-10:00 Europe/London')
+    """  # noqa: E501
+
+    matching: Matching
+    start: date
+    cadence: Cadence
+    quality: Quality
+    findings: tuple[Finding, ...]
+    milestones: tuple[tuple[str, date], ...]
+    occasions: tuple[Occasion, ...]
+    cast: Cast
+    clocks: tuple[Clock, ...]
+    table: Table
+    inputs: Inputs
+
+    # Meetings -------------------------------------------------------------------------------
+
+    @cached_property
+    def meetings(self) -> tuple[Meeting, ...]:
+        """Every meeting, sorted by mentee id and number."""
+        return tuple(
+            meeting for pair in range(len(self.cast.pairs)) for meeting in self.of_pair(pair)
+        )
+
+    def __iter__(self) -> Iterator[Meeting]:
+        """Iterate over the meetings, sorted by mentee id and number."""
+        return iter(self.meetings)
+
+    def __len__(self) -> int:
+        """Return the number of meetings."""
+        return self.quality.meetings
+
+    def of(self, person: str) -> tuple[Meeting, ...]:
+        """Return the meetings of one person, in either role, in the order of their dates.
+
+        Parameters
+        ----------
+        person : str
+            Id of a matched mentor or mentee.
+
+        Raises
+        ------
+        UnknownPersonError
+            Nobody in the plan has this id; the nearest ids are named.
+        """
+        pairs = [pair for seat in self.seats(person) for pair in self.cast.pairs_of.get(seat, [])]
+        found = [meeting for pair in pairs for meeting in self.of_pair(pair)]
+        return tuple(sorted(found, key=_when))
+
+    def seats(self, person: str) -> list[int]:
+        """Return the seats of one person.
+
+        Raises
+        ------
+        UnknownPersonError
+            Nobody in the plan has this id; the nearest ids are named.
+        """
+        try:
+            return self.cast.seats_of[person]
+        except KeyError:
+            hint = nearest(str(person), list(self.cast.seats_of))
+            raise UnknownPersonError(f"nobody in the plan has the id {person!r}{hint}") from None
+
+    def story(self, pair: int) -> Story:
+        """Return what a pair is about, by its position in the matching."""
+        return story(self.matching, self.cast, pair, self.cadence.wording)
+
+    def of_pair(self, pair: int) -> list[Meeting]:
+        """Return the meetings of one pair, by its position in the matching."""
+        told = self.story(pair)
+        return [self._meeting(pair, at, told) for at in range(len(self.occasions))]
+
+    def _meeting(self, pair: int, at: int, told: Story) -> Meeting:
+        occasion, table = self.occasions[at], self.table
+        wording = self.cadence.wording
+        template = wording.template(occasion.purpose)
+        fields = fields_of(told, wording, number=occasion.number, count=len(self.occasions),
+                           minutes=occasion.minutes)  # fmt: skip
+        status = int(table.status[pair, at])
+        utc = int(table.starts[pair, at])
+        match = self.matching.matches[pair]
+        mentor_seat, mentee_seat = self.cast.pairs[pair].tolist()
+        start = _EPOCH + timedelta(minutes=utc) if status == SCHEDULED else None
+        return Meeting(
+            mentee=match.mentee,
+            mentor=match.mentor,
+            number=occasion.number,
+            purpose=occasion.purpose,
+            status=STATUSES[status],
+            start=start,
+            end=start + timedelta(minutes=occasion.minutes) if start else None,
+            week_of=date.fromordinal(int(table.weeks[pair, at])),
+            minutes=occasion.minutes,
+            mentor_time=self._local(mentor_seat, pair, at),
+            mentee_time=self._local(mentee_seat, pair, at),
+            at_weekly_hour=bool(table.kept[pair, at]),
+            title=filled(template.title, fields),
+            agenda=filled(template.agenda, fields),
+            note=str(table.notes[pair, at]),
+            sequence=int(table.sequence[pair, at]),
+        )
+
+    def _local(self, seat: int, pair: int, at: int) -> str:
+        """Return the time of a meeting on one person's wall, as text."""
+        wording, status = self.cadence.wording, int(self.table.status[pair, at])
+        if status == UNSCHEDULED:
+            return ""
+        if status == BY_WEEK:
+            monday = date.fromordinal(int(self.table.weeks[pair, at]))
+            return wording.week_of.format(day=monday.isoformat())
+        clock, utc = self.clocks[seat], int(self.table.starts[pair, at])
+        begin = int(clock.wall(utc))
+        end = int(clock.wall(utc + self.occasions[at].minutes))
+        return f"{time_text(begin, wording.days)}-{hour_text(end)} {clock.zone}".rstrip()
+
+    # Words ----------------------------------------------------------------------------------
+
+    def summary(self) -> str:
+        """Return the plan in a few lines of plain text."""
+        done = self.quality
+        lines = [
+            f"{done.meetings} meetings of {len(self.cast.pairs)} pairs, from {self.start}",
+            f"  with a time      {done.scheduled} (at most {done.scheduled_bound} could have one)",
+            f"  at weekly hour   {done.kept} (at most {done.kept_bound} could be)",
+            f"  by week          {done.by_week}",
+            f"  without a time   {done.unscheduled}",
+        ]
+        return "\n".join([*lines, *(f"{each.severity}: {each}" for each in self.findings)])
+
+    def __repr__(self) -> str:
+        """Return the size on one line."""
+        done = self.quality
+        return (
+            f"Plan({done.meetings} meetings: {done.scheduled} scheduled, {done.by_week} by week, "
+            f"{done.unscheduled} unscheduled)"
+        )
+
+    # Files ----------------------------------------------------------------------------------
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row for each meeting, sorted by mentee id and number.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``mentee, mentor`` (ids), ``number, purpose, status, start, end`` (UTC
+            timestamps, NaT unless scheduled), ``week_of`` (date, Monday on the mentor's
+            wall), ``minutes, mentor_time, mentee_time`` (text), ``at_weekly_hour``, ``title,
+            agenda, note``.
+        """
+        from matchkit.plans.frames import plan_frame
+
+        return plan_frame(self)
+
+    def to_csv(self, path: str | os.PathLike[str]) -> None:
+        """Write the plan as a table for people: with names and e-mail addresses.
+
+        UTF-8 with a BOM, so that spreadsheets read it; formulas are neutralized; the file is
+        whole or absent.
+
+        Raises
+        ------
+        ProgramError
+            The file cannot be written.
+        """
+        from matchkit.plans.frames import write_plan
+
+        write_plan(self, path)
+
+    def to_ics(self, folder: str | os.PathLike[str], *, alarms: Sequence[int] = (24 * 60,)) -> None:
+        """Write calendars (RFC 5545): one file for all, and one for each person.
+
+        ``all.ics`` holds every meeting; each person has a file named after the id, made safe
+        for every file system. Importing a newer plan replaces the meetings of the older one.
+
+        Parameters
+        ----------
+        folder : path
+            Where the files go; made where it is missing.
+        alarms : sequence of int
+            Minutes before a meeting at which calendars remind, () for none.
+
+        Raises
+        ------
+        ProgramError
+            A file cannot be written.
+        """
+        from matchkit.plans.calendars import write_calendars
+
+        write_calendars(self, folder, alarms=tuple(alarms))
+
+
+def _when(meeting: Meeting) -> tuple[Any, ...]:
+    monday = datetime(meeting.week_of.year, meeting.week_of.month, meeting.week_of.day, tzinfo=UTC)
+    return meeting.start or monday, meeting.mentee, meeting.mentor, meeting.number
