@@ -70,6 +70,7 @@ class SkillFeature:
     def __init__(self, teach: tuple[float, ...], mentees: Pool, mentors: Pool) -> None:
         self._mentees, self._mentors = mentees, mentors
         self._teach = np.rint(np.array(teach) * SCALE).astype(np.int64)
+        self._steps: list[int] = self._teach.tolist()
         labels, (goals, mine, theirs) = vocabulary(mentees.goals, mentees.skills, mentors.skills)
         width = max(1, len(labels))
         goal_codes = goals[mentees.goals.codes]
@@ -88,7 +89,7 @@ class SkillFeature:
         self.known_mentors = any_of(mentors.skills)
         self._by_mentor: dict[int, dict[str, tuple[int, str]]] = {}
 
-    def _teaches(self, gap: Index | np.int64) -> Index:
+    def _teaches(self, gap: Index) -> Index:
         """Return how well a gap of levels can be taught, in thousandths."""
         worth: Index = self._teach[np.clip(gap + 1, 0, len(self._teach) - 1)]
         return worth
@@ -130,13 +131,13 @@ class SkillFeature:
             self._weights[span].tolist(),
             strict=True,
         )
-        offered = self._offered(col)
+        offered, last = self._offered(col), len(self._steps) - 1
         answered, open_goals = [], []
         for code, present, weight in each:
             goal = f"goal '{goals.written[code]}'"
             level, skill = offered.get(goals.labels[code], (0, ""))
             own = f", mentee at level {present}" if present else ""
-            worth = int(self._teaches(np.int64(level - present))) if skill else 0
+            worth = self._steps[min(max(level - present + 1, 0), last)] if skill else 0
             if worth:
                 answered.append((-worth * weight, f"{goal} <- {skill}{own}"))
             else:

@@ -94,7 +94,10 @@ class TableFeature:
         mine, theirs = criterion.columns()
         sides = _Combinations(mentees, mine), _Combinations(mentors, theirs)
         self.known_mentees, self.known_mentors = sides[0].filled, sides[1].filled
-        self._pools = mentees, mentors
+        self._cells = (
+            {column: mentees.text(column) for column in mine},
+            {column: mentors.text(column) for column in theirs},
+        )
         self._table = _Table(criterion.name, criterion.value, sides, self._in_range)
 
     def _in_range(self, given: Values, known: Mask) -> Values:
@@ -117,11 +120,10 @@ class TableFeature:
 
     def evidence(self, row: int, col: int) -> tuple[str, ...]:
         """Return both sides' cells in words."""
-        mine, theirs = self._criterion.columns()
-        mentees, mentors = self._pools
+        mine, theirs = self._cells
         line = self._criterion.describe(
-            {column: str(mentees.text(column)[row]) for column in mine},
-            {column: str(mentors.text(column)[col]) for column in theirs},
+            {column: str(cells[row]) for column, cells in mine.items()},
+            {column: str(cells[col]) for column, cells in theirs.items()},
         )
         return (line,) if line else ()
 
