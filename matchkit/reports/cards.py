@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matchkit.matching import Match, Part
+from matchkit.matching import Match, Matching, Part
 from matchkit.reports import wording
 from matchkit.reports.people import Person
+from matchkit.reports.shapes import Box, boxes
+from matchkit.reports.weeks import Week
 from matchkit.scoring import POINTS
 
 REASONS = 3
@@ -16,11 +18,11 @@ REASONS = 3
 EVIDENCE = 1
 """Lines of evidence shown with a reason; the card has them all."""
 
-WIDTH = 320
-"""Width of a chart in its own units: the narrowest screen that the page is made for."""
+WIDTH, ROW, BAR = 320, 34, 9
+"""Width of a waterfall, height of one of its rows and of a bar, in its own units."""
 
-ROW = 34
-"""Height of one row of a waterfall."""
+BELOW = 17
+"""How far a bar lies below the upper edge of its row: the label stands between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One criterion in a card: a row of its table and a bar of its waterfall.
+    """One criterion in a card.
 
     Attributes
     ----------
@@ -44,10 +46,6 @@ class Step:
         False where the points are a mean.
     evidence : tuple of str
         What the points rest on.
-    y : int
-        Upper edge of the row in the chart.
-    x, width, room : float
-        Where the bar starts, how long it is, and how long it could be.
     """
 
     criterion: str
@@ -55,10 +53,29 @@ class Step:
     of: str
     known: bool
     evidence: tuple[str, ...]
-    y: int
-    x: float
-    width: float
-    room: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """The parts of a score, each bar beginning where the one above it ends.
+
+    Attributes
+    ----------
+    height : int
+        Height of the drawing.
+    rows : tuple of (int, str, str)
+        Base line, name and score of each label.
+    room, known, mean, total : str
+        Paths: what each part could have given, what it gave on evidence, what it gave as a
+        mean, and the sum.
+    """
+
+    height: int
+    rows: tuple[tuple[int, str, str], ...]
+    room: str
+    known: str
+    mean: str
+    total: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +90,19 @@ class Card:
         Score, as shown.
     width : float
         Length of the score's bar in percent.
-    rank : str
-        Which choice this mentor is among the eligible ones.
+    rank, runner_up : str
+        Which choice this mentor is among the eligible ones, and what the best other choice
+        would have meant.
     reasons : tuple of Reason
         The strongest, most points first.
     cautions, marks : tuple of str
         What to look at; how the pair came about where that is not the usual way.
     steps : tuple of Step
         The parts in the program's order.
-    chart_height : int
-        Height of the waterfall.
+    waterfall : Waterfall
+        The same as a drawing.
+    week : Week or None
+        When both are free, where both gave their hours.
     """
 
     mentee: Person
@@ -90,47 +110,86 @@ class Card:
     score: str
     width: float
     rank: str
+    runner_up: str
     reasons: tuple[Reason, ...]
     cautions: tuple[str, ...]
     marks: tuple[str, ...]
     steps: tuple[Step, ...]
-    chart_height: int
+    waterfall: Waterfall
+    week: Week | None
 
 
-def build(match: Match, mentees: Mapping[str, Person], mentors: Mapping[str, Person]) -> Card:
-    """Return what the page says about one match."""
-    return Card(
-        mentee=mentees[match.mentee],
-        mentor=mentors[match.mentor],
-        score=wording.score(match.points),
-        width=round(100 * match.score, 1),
-        rank=_rank(match),
-        reasons=reasons(match),
-        cautions=tuple(_caution(match, text) for text in match.cautions),
-        marks=_marks(match),
-        steps=_steps(match.parts),
-        chart_height=ROW * (len(match.parts) + 1),
-    )
+class Cards:
+    """Writes the cards of one round.
 
+    Parameters
+    ----------
+    matching : Matching
+        The round.
+    mentees, mentors : mapping of str to Person
+        The people by id.
+    weeks : mapping of str to Week
+        When the two of a match are both free, by the mentee's id, where that is known.
+    """
 
-def _rank(match: Match) -> str:
-    if match.eligible == 1:
-        return "the only possible mentor"
-    return f"{wording.ordinal(match.rank)} choice of {match.eligible:,} possible mentors"
+    def __init__(
+        self,
+        matching: Matching,
+        mentees: Mapping[str, Person],
+        mentors: Mapping[str, Person],
+        weeks: Mapping[str, Week],
+    ) -> None:
+        self._mentees, self._mentors, self._weeks = mentees, mentors, weeks
+        self._places = {place.mentor: place for place in matching.places}
+        self._pair = int(matching.program.coverage == "first")
 
+    def card(self, match: Match) -> Card:
+        """Return what the page says about one match."""
+        scores = wording.part_scores([part.points for part in match.parts])
+        return Card(
+            mentee=self._mentees[match.mentee],
+            mentor=self._mentors[match.mentor],
+            score=wording.score(match.points),
+            width=round(100 * match.score, 1),
+            rank=_rank(match),
+            runner_up=self._runner_up(match),
+            reasons=reasons(match),
+            cautions=tuple(_caution(match, text) for text in match.cautions),
+            marks=_marks(match),
+            steps=tuple(map(_step, match.parts, scores)),
+            waterfall=_waterfall(match, scores),
+            week=self._weeks.get(match.mentee),
+        )
 
-def _caution(match: Match, text: str) -> str:
-    """Name the criterion that a caution begins with as the rest of the page does."""
-    for part in match.parts:
-        if text.startswith(f"{part.criterion} "):
-            return wording.title(part.criterion) + text.removeprefix(part.criterion)
-    return text
+    def _runner_up(self, match: Match) -> str:
+        """Say what the best other mentor would have meant for the mentee and for the round."""
+        if not match.runner_up:
+            return ""
+        less = match.points - match.runner_up_points
+        amount = f"{wording.score(abs(less))} {'less' if less > 0 else 'more'}"
+        name = self._mentors[match.runner_up].name
+        text = f"Best other mentor: {name}, who scores {amount if less else 'the same'}"
+        price = "" if match.locked else self._price(match)
+        return f"{text}; {price}." if price else f"{text}."
 
+    def _price(self, match: Match) -> str:
+        """Say what the round loses at least if the mentee gets the best other mentor instead.
 
-def _marks(match: Match) -> tuple[str, ...]:
-    locked = ("set by hand",) if match.locked else ()
-    tied = ("decided by a tie: another mentor would serve the round as well",) * match.tied
-    return (*locked, *tied)
+        The surplus of the mentee and the price of the place bound from above what the pair
+        could be worth to the round; what the pair is short of that is lost.
+        """
+        place = self._places[match.runner_up]
+        if not place.capacity:
+            return "but offers no place"
+        people, points = place.one_more
+        people += match.surplus[0] - self._pair
+        points += match.surplus[1] - match.runner_up_points
+        if people > 0:
+            more = wording.count(people, "more person", "more people")
+            return f"that would leave at least {more} without a mentor"
+        if people == 0 and points >= POINTS // 2_000:
+            return f"that would cost the round at least {wording.score(points)}"
+        return ""
 
 
 def reasons(match: Match) -> tuple[Reason, ...]:
@@ -153,27 +212,59 @@ def _shortened(evidence: tuple[str, ...]) -> tuple[str, ...]:
     return (*evidence[:EVIDENCE], f"and {hidden} more") if hidden > 0 else evidence
 
 
-def _steps(parts: tuple[Part, ...]) -> tuple[Step, ...]:
-    scores = wording.part_scores([part.points for part in parts])
-    steps: list[Step] = []
+def _rank(match: Match) -> str:
+    if match.eligible == 1:
+        return "the only possible mentor"
+    return f"{wording.ordinal(match.rank)} choice of {match.eligible:,} possible mentors"
+
+
+def _caution(match: Match, text: str) -> str:
+    """Name the criterion that a caution begins with as the rest of the page does."""
+    for part in match.parts:
+        if text.startswith(f"{part.criterion} "):
+            return wording.title(part.criterion) + text.removeprefix(part.criterion)
+    return text
+
+
+def _marks(match: Match) -> tuple[str, ...]:
+    locked = ("set by hand",) if match.locked else ()
+    tied = ("decided by a tie: another mentor would serve the round as well",) * match.tied
+    return (*locked, *tied)
+
+
+def _step(part: Part, shown: str) -> Step:
+    return Step(
+        criterion=wording.title(part.criterion),
+        score=shown,
+        of=wording.score(part.weight),
+        known=part.known,
+        evidence=part.evidence,
+    )
+
+
+def _waterfall(match: Match, scores: tuple[str, ...]) -> Waterfall:
+    rows: list[tuple[int, str, str]] = []
+    room: list[Box] = []
+    bars: dict[bool, list[Box]] = {True: [], False: []}
     so_far = 0
-    for number, (part, shown) in enumerate(zip(parts, scores, strict=True)):
-        steps.append(
-            Step(
-                criterion=wording.title(part.criterion),
-                score=shown,
-                of=wording.score(part.weight),
-                known=part.known,
-                evidence=part.evidence,
-                y=ROW * number,
-                x=_scaled(so_far),
-                width=_scaled(part.points),
-                room=_scaled(part.weight),
-            )
-        )
+    for number, (part, shown) in enumerate(zip(match.parts, scores, strict=True)):
+        top = ROW * number
+        rows.append((top + 11, wording.title(part.criterion), shown))
+        room.append((_scaled(so_far), top + BELOW, _scaled(part.weight), BAR))
+        bars[part.known].append((_scaled(so_far), top + BELOW, _scaled(part.points), BAR))
         so_far += part.points
-    return tuple(steps)
+    top = ROW * len(match.parts)
+    rows.append((top + 11, "Score", wording.score(match.points)))
+    room.append((0, top + BELOW, WIDTH, BAR))
+    return Waterfall(
+        height=top + ROW,
+        rows=tuple(rows),
+        room=boxes(room),
+        known=boxes(bars[True]),
+        mean=boxes(bars[False]),
+        total=boxes([(0, top + BELOW, _scaled(match.points), BAR)]),
+    )
 
 
 def _scaled(points: int) -> float:
-    return round(WIDTH * points / POINTS, 1)
+    return WIDTH * points / POINTS

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from matchkit.matching import Matching, Place, Unmatched
-from matchkit.reports import cards, method, wording
+from matchkit.reports import cards, method, supply, weeks, wording
 from matchkit.reports.people import Person, directory, pools
 
 CARDS_AT_MOST = 1_000
@@ -99,6 +99,10 @@ class Page:
         Every mentor.
     mentees, mentors : tuple of Person
         For the jump links.
+    frame : Frame
+        What all weeks are drawn on.
+    supply : Supply or None
+        Skills wanted and offered, where the people are attached.
     method : Method
         How the round was run.
     """
@@ -116,6 +120,8 @@ class Page:
     loads: tuple[Load, ...]
     mentees: tuple[Person, ...]
     mentors: tuple[Person, ...]
+    frame: weeks.Frame
+    supply: supply.Supply | None
     method: method.Method
 
 
@@ -133,9 +139,9 @@ def build(matching: Matching) -> Page:
     ids += [person.mentee for person in matching.unmatched]
     mentees = directory(ids, mentee_pool, prefix="e")
     mentors = directory((place.mentor for place in matching.places), mentor_pool, prefix="r")
-    matched = [
-        cards.build(matching[text], mentees, mentors) for text in mentees if text in matching
-    ]
+    shared = weeks.shared_weeks(matching) if people else {}
+    made = cards.Cards(matching, mentees, mentors, shared)
+    matched = [made.card(matching[text]) for text in mentees if text in matching]
     left = {person.mentee: _left(person, mentees) for person in matching.unmatched}
     start = matching.program.start
     digest = hashlib.sha256(matching.to_json().encode()).hexdigest()
@@ -153,6 +159,8 @@ def build(matching: Matching) -> Page:
         loads=_loads(matching, mentees, mentors),
         mentees=tuple(mentees.values()),
         mentors=tuple(mentors.values()),
+        frame=weeks.frame(matching),
+        supply=supply.build(matching) if people else None,
         method=method.build(matching, digest),
     )
 

@@ -28,7 +28,7 @@ HOSTILE = [
     "\u202egnp.exe\u2066",
     "&lt;b&gt;&amp;",
     "javascript:alert(1)",
-    "]]><!--",
+    "]]><!-- open",
 ]
 
 
@@ -151,7 +151,8 @@ def test_verdict_counts_and_proves() -> None:
 def test_each_match_shows_parts_reasons_and_cautions() -> None:
     """A reader could not tell on what a match rests."""
     text = " ".join(" ".join(Outline(render(built("tact"))).texts).split())
-    assert "Skill coverage 0.400 of 0.600; Text fit 0.150 of 0.300, an average;" in text
+    assert "Skill coverage 0.400 0.600 goal" in text
+    assert "Text fit 0.150 0.300 not known; the average of the other pairs" in text
     assert "goal 'tact' <- skill 'tact' level 4" in text
     assert "only 70 % of the weight of tact rests on evidence" in text
     assert "2nd choice of 3 possible mentors" in text
