@@ -21,8 +21,8 @@ EVIDENCE = 1
 WIDTH, ROW, BAR = 320, 34, 9
 """Width of a waterfall, height of one of its rows and of a bar, in its own units."""
 
-BELOW = 17
-"""How far a bar lies below the upper edge of its row: the label stands between."""
+LINE, BELOW = 11, 17
+"""How far the label's base line and the bar lie below the upper edge of their row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,15 @@ class Waterfall:
     ----------
     height : int
         Height of the drawing.
-    rows : tuple of (int, str, str)
-        Base line, name and score of each label.
+    rows : tuple of (int, str)
+        Base line and text of each score, the sum last.
     room, known, mean, total : str
         Paths: what each part could have given, what it gave on evidence, what it gave as a
         mean, and the sum.
     """
 
     height: int
-    rows: tuple[tuple[int, str, str], ...]
+    rows: tuple[tuple[int, str], ...]
     room: str
     known: str
     mean: str
@@ -192,6 +192,12 @@ class Cards:
         return ""
 
 
+def labels(matching: Matching) -> tuple[tuple[int, str], ...]:
+    """Return base line and name of each row of a waterfall: all matches have the same."""
+    names = [wording.title(criterion.name) for criterion in matching.record.criteria]
+    return tuple((ROW * at + LINE, name) for at, name in enumerate([*names, "Score"]))
+
+
 def reasons(match: Match) -> tuple[Reason, ...]:
     """Return the strongest reasons for a match that rest on evidence, most points first."""
     scores = wording.part_scores([part.points for part in match.parts])
@@ -208,6 +214,7 @@ def reasons(match: Match) -> tuple[Reason, ...]:
 
 
 def _shortened(evidence: tuple[str, ...]) -> tuple[str, ...]:
+    evidence = tuple(map(wording.evidence, evidence))
     hidden = len(evidence) - EVIDENCE
     return (*evidence[:EVIDENCE], f"and {hidden} more") if hidden > 0 else evidence
 
@@ -238,23 +245,23 @@ def _step(part: Part, shown: str) -> Step:
         score=shown,
         of=wording.score(part.weight),
         known=part.known,
-        evidence=part.evidence,
+        evidence=tuple(map(wording.evidence, part.evidence)),
     )
 
 
 def _waterfall(match: Match, scores: tuple[str, ...]) -> Waterfall:
-    rows: list[tuple[int, str, str]] = []
+    rows: list[tuple[int, str]] = []
     room: list[Box] = []
     bars: dict[bool, list[Box]] = {True: [], False: []}
     so_far = 0
     for number, (part, shown) in enumerate(zip(match.parts, scores, strict=True)):
         top = ROW * number
-        rows.append((top + 11, wording.title(part.criterion), shown))
+        rows.append((top + LINE, shown))
         room.append((_scaled(so_far), top + BELOW, _scaled(part.weight), BAR))
         bars[part.known].append((_scaled(so_far), top + BELOW, _scaled(part.points), BAR))
         so_far += part.points
     top = ROW * len(match.parts)
-    rows.append((top + 11, "Score", wording.score(match.points)))
+    rows.append((top + LINE, wording.score(match.points)))
     room.append((0, top + BELOW, WIDTH, BAR))
     return Waterfall(
         height=top + ROW,

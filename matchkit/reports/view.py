@@ -99,6 +99,8 @@ class Page:
         Every mentor.
     mentees, mentors : tuple of Person
         For the jump links.
+    labels : tuple of (int, str)
+        Base line and name of each row of every waterfall.
     frame : Frame
         What all weeks are drawn on.
     supply : Supply or None
@@ -120,6 +122,7 @@ class Page:
     loads: tuple[Load, ...]
     mentees: tuple[Person, ...]
     mentors: tuple[Person, ...]
+    labels: tuple[tuple[int, str], ...]
     frame: weeks.Frame
     supply: supply.Supply | None
     method: method.Method
@@ -159,6 +162,7 @@ def build(matching: Matching) -> Page:
         loads=_loads(matching, mentees, mentors),
         mentees=tuple(mentees.values()),
         mentors=tuple(mentors.values()),
+        labels=cards.labels(matching),
         frame=weeks.frame(matching),
         supply=supply.build(matching) if people else None,
         method=method.build(matching, digest),

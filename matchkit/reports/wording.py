@@ -74,6 +74,17 @@ def title(name: str) -> str:
     return f"{text}: {column.removesuffix(')')}" if bracket else text
 
 
+def evidence(line: str) -> str:
+    """Return a line of evidence with an arrow that people know.
+
+    Examples
+    --------
+    >>> evidence("goal 'sql' <- skill 'sql' level 4")
+    "goal 'sql' \u2190 skill 'sql' level 4"
+    """
+    return line.replace(" <- ", " \u2190 ") if line.startswith("goal ") else line
+
+
 def percent(share: float) -> str:
     """Return a share as whole percent, never 0 or 100 where that would hide something.
 

@@ -153,7 +153,7 @@ def test_each_match_shows_parts_reasons_and_cautions() -> None:
     text = " ".join(" ".join(Outline(render(built("tact"))).texts).split())
     assert "Skill coverage 0.400 0.600 goal" in text
     assert "Text fit 0.150 0.300 not known; the average of the other pairs" in text
-    assert "goal 'tact' <- skill 'tact' level 4" in text
+    assert "goal 'tact' \u2190 skill 'tact' level 4" in text
     assert "only 70 % of the weight of tact rests on evidence" in text
     assert "2nd choice of 3 possible mentors" in text
 
