@@ -115,7 +115,7 @@ def show_round(matching: Matching, folder: Path, plan: Plan | None) -> None:
     """Print what came of a round and where it lies."""
     from matchkit.tables import summary_lines
 
-    findings = matching.people.findings
+    findings = _findings(matching, plan)
     table(
         [
             *summary_lines(matching),
@@ -148,8 +148,8 @@ def round_document(matching: Matching, folder: Path, plan: Plan | None) -> dict[
         ],
         "rules": [{"rule": name, "pairs_removed": number} for name, number in record.rules],
         "skipped": [{"name": name, "why": why} for name, why in record.skipped],
-        "scheduled": plan is not None,
-        "findings": [asdict(finding) for finding in matching.people.findings],
+        "schedule": plan and {"start": str(plan.start), **asdict(plan.quality)},
+        "findings": [asdict(finding) for finding in _findings(matching, plan)],
     }
 
 
@@ -174,7 +174,18 @@ def warn_if_nobody(matching: Matching) -> None:
 def _follow_up(plan: Plan | None) -> str:
     if plan is None:
         return "not planned: the round has no first day; give it with --start YYYY-MM-DD"
-    return "planned: schedule.csv and calendar"
+    done = plan.quality
+    kinds = {
+        "with a time": done.scheduled,
+        "by week": done.by_week,
+        "without a time": done.unscheduled,
+    }
+    said = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items() if number)
+    return f"{done.meetings:,} meetings from {plan.start}: {said or 'nobody to meet'}"
+
+
+def _findings(matching: Matching, plan: Plan | None) -> tuple[Finding, ...]:
+    return (*matching.people.findings, *(plan.findings if plan else ()))
 
 
 def counted(findings: Sequence[Finding]) -> str:

@@ -90,7 +90,7 @@ def save(
         if schedule is not None:
             schedule.to_csv(folder / SCHEDULE)
             schedule.to_ics(folder / CALENDAR)
-        report(matching, folder / PAGE)
+        report(matching, folder / PAGE, schedule=schedule)
         write_atomically(
             folder / PEOPLE_FILE, _people_text(people.mentors, people.mentees).encode()
         )

@@ -86,7 +86,7 @@ def test_match_with_a_first_day_plans_the_follow_up(folder: Path, shell: Shell) 
     """--start would be taken and do nothing."""
     status, out, _ = shell(*MATCH, "--start", "2027-01-11")
     assert status == 0
-    assert "schedule.csv" in out
+    assert "meetings from 2027-01-11" in out
     assert (folder / "out" / "schedule.csv").exists()
 
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from matchkit.errors import ProgramError
 from matchkit.files import write_atomically
 from matchkit.matching import Matching
 from matchkit.reports import view
@@ -13,8 +14,12 @@ from matchkit.reports import view
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from matchkit.plans import Plan
 
-def report(matching: Matching, path: str | os.PathLike[str]) -> Path:
+
+def report(
+    matching: Matching, path: str | os.PathLike[str], *, schedule: Plan | None = None
+) -> Path:
     """Write a page that shows a round to the people who decide about it.
 
     The page is one HTML file: it needs no network and no script, prints on A4 and can be
@@ -27,6 +32,8 @@ def report(matching: Matching, path: str | os.PathLike[str]) -> Path:
         The round.
     path : path
         Where the page goes; a file that is there is replaced.
+    schedule : Plan, optional
+        The follow-up of the round.
 
     Returns
     -------
@@ -36,7 +43,7 @@ def report(matching: Matching, path: str | os.PathLike[str]) -> Path:
     Raises
     ------
     ProgramError
-        The file cannot be written.
+        The file cannot be written, or the plan belongs to another round.
 
     Examples
     --------
@@ -48,13 +55,16 @@ def report(matching: Matching, path: str | os.PathLike[str]) -> Path:
     ...     page.name, "The only mentee has a mentor" in page.read_text(encoding="utf-8")
     ('report.html', True)
     """
-    write_atomically(path, render(matching).encode("utf-8", errors="replace"))
+    write_atomically(path, render(matching, schedule).encode("utf-8", errors="replace"))
     return Path(path)
 
 
-def render(matching: Matching) -> str:
+def render(matching: Matching, schedule: Plan | None = None) -> str:
     """Return the page as text."""
-    return _environment().get_template("report.html").render(page=view.build(matching))
+    if schedule is not None and schedule.matching.matches != matching.matches:
+        raise ProgramError("the plan belongs to another round; plan this one with schedule()")
+    page = view.build(matching, schedule)
+    return _environment().get_template("report.html").render(page=page)
 
 
 def _environment() -> Environment:

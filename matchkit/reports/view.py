@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from matchkit.matching import Matching, Place, Unmatched
-from matchkit.reports import cards, method, supply, weeks, wording
+from matchkit.reports import cards, followup, method, supply, weeks, wording
 from matchkit.reports.people import Person, directory, pools
+
+if TYPE_CHECKING:
+    from matchkit.plans import Plan
 
 CARDS_AT_MOST = 1_000
 """Above this many matches the page would be too heavy to open, and the cards stay out."""
@@ -105,6 +109,8 @@ class Page:
         What all weeks are drawn on.
     supply : Supply or None
         Skills wanted and offered, where the people are attached.
+    follow_up : FollowUp or None
+        The meetings, where they are planned.
     method : Method
         How the round was run.
     """
@@ -125,16 +131,19 @@ class Page:
     labels: tuple[tuple[int, str], ...]
     frame: weeks.Frame
     supply: supply.Supply | None
+    follow_up: followup.FollowUp | None
     method: method.Method
 
 
-def build(matching: Matching) -> Page:
+def build(matching: Matching, schedule: Plan | None = None) -> Page:
     """Return everything that the page says about a round.
 
     Parameters
     ----------
     matching : Matching
         The round, with its people or detached.
+    schedule : Plan, optional
+        Its follow-up.
     """
     people = pools(matching)
     mentee_pool, mentor_pool = people or (None, None)
@@ -165,6 +174,7 @@ def build(matching: Matching) -> Page:
         labels=cards.labels(matching),
         frame=weeks.frame(matching),
         supply=supply.build(matching) if people else None,
+        follow_up=followup.build(schedule, mentees, mentors) if schedule else None,
         method=method.build(matching, digest),
     )
 
