@@ -19,10 +19,14 @@ from __future__ import annotations
 from matchkit.assign.engine import Progress, solve
 from matchkit.assign.problem import Coverage, Problem
 from matchkit.assign.solution import Solution, Status
+from matchkit.assign.sources import INELIGIBLE, BlockSource, FactorSource
 from matchkit.assign.verify import Fault, find_faults
 
 __all__ = [
+    "INELIGIBLE",
+    "BlockSource",
     "Coverage",
+    "FactorSource",
     "Fault",
     "Problem",
     "Progress",

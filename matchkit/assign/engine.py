@@ -61,6 +61,7 @@ def solve(
     [[1, 6], [1, 5]]
     """
     progress = on_progress or _unheard
+    problem = problem.dense()
     core = open_core(problem)
     dense.check_memory(core, memory_limit)
     progress("assign", 0, 4)

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import issparse
 
+from matchkit.assign.sources import (
+    INELIGIBLE,
+    BlockSource,
+    GridSource,
+    ListedSource,
+    RestrictedSource,
+)
 from matchkit.errors import ProblemError
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Coverage = Literal["first", "score"]
 Pairs = Iterable[tuple[int, int]]
 
+_BLOCK = 1 << 18  # pairs asked for at a time
 _SHOWN = 5  # how many offending places an error message lists before it says "and more"
 
 
@@ -26,12 +38,14 @@ class Problem:
 
     Parameters
     ----------
-    points : array_like of int, shape (n, m)
-        Points of every pair. Copied, unless it is an int64 array marked read-only.
+    points : array_like of int, sparse array or BlockSource, shape (n, m)
+        Points of every pair as an array, copied unless it is an int64 array marked
+        read-only; or of the eligible pairs only as a SciPy CSR array, copied, in which a
+        stored 0 is a pair; or a source that answers for blocks, used as it is.
     capacity : int or array_like of int, shape (m,)
         How many mentees each mentor can take, 0 or more. More than ``n`` counts as ``n``.
     eligible : array_like of bool, shape (n, m), optional
-        Which pairs may be matched. All of them by default.
+        Which pairs of an array of points may be matched. All of them by default.
     locked : iterable of (int, int), optional
         Pairs (mentee, mentor) that must be matched.
     forbidden : iterable of (int, int), optional
@@ -47,11 +61,10 @@ class Problem:
 
     Attributes
     ----------
-    points : NDArray[int64], shape (n, m)
+    source : BlockSource
+        Points and eligibility of any pairs, without the forbidden ones.
     capacity : NDArray[int64], shape (m,)
         At most ``n`` each.
-    eligible : NDArray[bool], shape (n, m)
-        Without the forbidden pairs.
     locked, forbidden : NDArray[int64], shape (k, 2)
         Each pair once, sorted.
     unmatched_points : NDArray[int64], shape (n,)
@@ -75,9 +88,8 @@ class Problem:
     [[True, False], [True, True]]
     """
 
-    points: NDArray[np.int64]
+    source: BlockSource
     capacity: NDArray[np.int64]
-    eligible: NDArray[np.bool_]
     locked: NDArray[np.int64]
     forbidden: NDArray[np.int64]
     unmatched_points: NDArray[np.int64]
@@ -87,7 +99,7 @@ class Problem:
 
     def __init__(  # noqa: PLR0913 - an instance has these parts
         self,
-        points: ArrayLike,
+        points: ArrayLike | csr_array[Any, Any] | BlockSource,
         *,
         capacity: ArrayLike,
         eligible: ArrayLike | None = None,
@@ -98,13 +110,12 @@ class Problem:
         keys: tuple[ArrayLike, ArrayLike] | None = None,
     ) -> None:
         door = _Door()
-        grid = door.points(points)
-        n, m = shape = grid.shape
+        given = door.points(points)
+        n, m = shape = given.shape
         refused = door.pairs("forbidden", forbidden, shape)
-        self._keep("points", grid)
         self._keep("capacity", door.capacity(capacity, shape))
         self._keep("forbidden", refused)
-        self._keep("eligible", door.eligible(eligible, refused, shape))
+        object.__setattr__(self, "source", door.source(given, eligible, refused))
         self._keep("locked", door.pairs("locked", locked, shape))
         self._keep("unmatched_points", door.each("unmatched_points", unmatched_points, n))
         object.__setattr__(self, "coverage", door.coverage(coverage))
@@ -121,8 +132,64 @@ class Problem:
     @property
     def shape(self) -> tuple[int, int]:
         """Mentees, mentors."""
-        n, m = self.points.shape
-        return n, m
+        return self.source.shape
+
+    @property
+    def points(self) -> NDArray[np.int64]:
+        """The array of points, shape (n, m), of a problem that was given one."""
+        return self._grid.points
+
+    @property
+    def eligible(self) -> NDArray[np.bool_]:
+        """Which pairs may be matched, shape (n, m), if points are an array."""
+        return self._grid.eligible
+
+    @property
+    def _grid(self) -> GridSource:
+        if isinstance(self.source, GridSource):
+            return self.source
+        message = "points are no array: ask source for blocks and pairs, or make it dense()."
+        raise ProblemError(message)
+
+    def dense(self) -> Problem:
+        """Return the same problem with points as an array, of 9 bytes for each pair.
+
+        Returns
+        -------
+        Problem
+            This one, if points are an array already. Where a pair is not eligible, the
+            points are 0.
+
+        Examples
+        --------
+        >>> from scipy.sparse import csr_array
+        >>> problem = Problem(csr_array([[3, 0], [2, 1]]), capacity=1).dense()
+        >>> problem.points.tolist(), problem.eligible.tolist()
+        ([[3, 0], [2, 1]], [[True, False], [True, True]])
+        """
+        if isinstance(self.source, GridSource):
+            return self
+        n, m = self.shape
+        points = np.zeros((n, m), dtype=np.int64)
+        eligible = np.zeros((n, m), dtype=bool)
+        step, columns = max(1, _BLOCK // max(1, m)), np.arange(m)
+        for start in range(0, n, step):
+            rows = np.arange(start, min(start + step, n))
+            exact = self.source.pairs(np.repeat(rows, m), np.tile(columns, rows.size))
+            exact = exact.reshape(rows.size, m)
+            eligible[rows] = exact != INELIGIBLE
+            np.copyto(points[start : start + step], exact, where=eligible[rows])
+        points.setflags(write=False)
+        return Problem(
+            points,
+            capacity=self.capacity,
+            eligible=eligible,
+            locked=self.locked,
+            forbidden=self.forbidden,
+            unmatched_points=self.unmatched_points,
+            coverage=self.coverage,
+            keys=(self.row_keys, self.column_keys),
+        )
 
 
 class _Door:
@@ -135,7 +202,60 @@ class _Door:
     def __init__(self) -> None:
         self.faults: list[str] = []
 
-    def points(self, given: ArrayLike) -> NDArray[np.int64]:
+    def points(
+        self, given: ArrayLike | csr_array[Any, Any] | BlockSource
+    ) -> NDArray[np.int64] | ListedSource | BlockSource:
+        """Return the points in the form that they came in."""
+        if issparse(given):
+            return self._listed(given)
+        if isinstance(given, BlockSource):
+            return self._answering(given)
+        return self._points(given)
+
+    def source(
+        self,
+        given: NDArray[np.int64] | BlockSource,
+        eligible: ArrayLike | None,
+        forbidden: NDArray[np.int64],
+    ) -> BlockSource:
+        """Return what answers for points, without the forbidden pairs."""
+        if isinstance(given, np.ndarray):
+            given.setflags(write=False)
+            allowed = self._eligible(eligible, forbidden, given.shape)
+            allowed.setflags(write=False)
+            return GridSource(given, allowed)
+        if eligible is not None:
+            self.faults.append("eligible goes with an array of points; these tell it themselves.")
+        return RestrictedSource(given, forbidden) if forbidden.size else given
+
+    def _answering(self, given: BlockSource) -> BlockSource:
+        """Return a source whose shape and error can be worked with."""
+        if not 0 <= given.error < np.inf:
+            self.faults.append(f"points have error {given.error}, must be 0 or more, and finite.")
+        if np.shape(given.shape) == (2,) and min(given.shape) >= 0:
+            return given
+        self.faults.append(f"points have shape {given.shape}, must be (mentees, mentors).")
+        return _no_pairs((0, 0))
+
+    def _listed(self, given: Any) -> ListedSource:
+        """Return a sparse array as a sorted list of pairs, a copy."""
+        if given.format != "csr" or given.ndim != 2:
+            self.faults.append(f"points have format {given.format!r}, must be a CSR array.")
+        elif given.dtype.kind not in "iu" or not np.can_cast(given.dtype, np.int64):
+            self.faults.append(f"points have dtype {given.dtype}, must be whole numbers (int64).")
+        else:
+            table = given.copy()
+            table.sort_indices()
+            if table.has_canonical_format:
+                start, columns, values = (
+                    part.astype(np.int64, copy=False)
+                    for part in (table.indptr, table.indices, table.data)
+                )
+                return ListedSource(start, columns, values, given.shape[1])
+            self.faults.append("points list a pair twice.")
+        return _no_pairs(given.shape if given.ndim == 2 else (0, 0))
+
+    def _points(self, given: ArrayLike) -> NDArray[np.int64]:
         """Return the grid of points, without a copy only if nobody can change it."""
         if (
             isinstance(given, np.ndarray)
@@ -167,7 +287,7 @@ class _Door:
             return np.zeros(size, dtype=np.int64)
         return np.broadcast_to(values, (size,)).copy()
 
-    def eligible(
+    def _eligible(
         self, given: ArrayLike | None, forbidden: NDArray[np.int64], shape: tuple[int, int]
     ) -> NDArray[np.bool_]:
         """Return the eligible pairs without the forbidden ones."""
@@ -240,6 +360,12 @@ class _Door:
         if values.dtype.kind == "u" and values.size and values.max() > np.iinfo(np.int64).max:
             self.faults.append(f"{name} holds {values.max()}, more than int64 can.")
         return values.astype(np.int64, copy=False)
+
+
+def _no_pairs(shape: tuple[int, int]) -> ListedSource:
+    """Return a list of no pairs."""
+    none = np.zeros(0, dtype=np.int64)
+    return ListedSource(np.zeros(shape[0] + 1, dtype=np.int64), none, none, shape[1])
 
 
 def _writable(array: NDArray[np.generic]) -> bool:

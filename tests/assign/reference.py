@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from matchkit.assign import Problem, Solution, find_faults, solve
+from matchkit.assign import INELIGIBLE, Problem, Solution, find_faults, solve
 
 PERSON = 1 << 40
 """What one more person counts where people and points are folded into one number."""
@@ -219,4 +219,43 @@ def coarse_problem(rng: np.random.Generator, *, largest: int = 60) -> Problem:
         unmatched_points=int(rng.integers(0, steps + 1)) * step if rng.random() < 0.5 else 0,
         coverage="first" if rng.random() < 0.5 else "score",
         keys=(rng.permutation(n), rng.permutation(m)),
+    )
+
+
+class Blurred:
+    """A source that is as far from its exact points as it may be, and differently at each pair."""
+
+    def __init__(self, problem: Problem, *, error: float) -> None:
+        self.problem, self.error = problem, error
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Mentees, mentors."""
+        return self.problem.shape
+
+    def block(self, rows: NDArray[np.int64], cols: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return points of a block, wrong by up to the error."""
+        at = np.ix_(rows, cols)
+        blur = (rows[:, None] * 7 + cols * 13) % 5 / 2 - 1
+        exact = self.problem.points[at] + blur * self.error
+        return np.where(self.problem.eligible[at], exact, -np.inf).astype(np.float32)
+
+    def pairs(self, rows: NDArray[np.int64], cols: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return exact points of pairs."""
+        at = rows, cols
+        return np.where(self.problem.eligible[at], self.problem.points[at], INELIGIBLE)
+
+
+def as_listed(problem: Problem) -> csr_array:
+    """Return the eligible pairs of a problem as a CSR array, zeros stored."""
+    mentee, mentor = np.nonzero(problem.eligible)
+    start = np.append(0, np.cumsum(problem.eligible.sum(axis=1))).astype(np.int64)
+    return csr_array((problem.points[mentee, mentor], mentor, start), shape=problem.shape)
+
+
+def same(one: Solution, other: Solution) -> bool:
+    """Tell whether two solutions agree in every byte."""
+    return all(
+        np.array_equal(getattr(one, name), getattr(other, name))
+        for name in one.__dataclass_fields__
     )
