@@ -60,6 +60,7 @@ def write_people(path: Path, people: int) -> None:
             drawn = dice.several(skills, SKILLS_EACH, 0.5)
             person = mentor | {column: mentee[column] for column in EXTRA}
             person["id"] = f"p{number:06d}"
+            person["email"] = f"{number}.{mentor['email']}"
             person["bio"] = f"{mentor['bio']} Ask for me at desk {number}."
             person["skills"] = "; ".join(f"{skill}:{dice.between(1, 5)}" for skill in drawn)
             writer.writerow(person)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from matchkit.profiles.tables import Cells, Findings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+_NAMED: Final = 3  # people of one e-mail address named in a warning
 
 
 def read_ids(
@@ -55,15 +57,15 @@ def read_ids(
         )  # fmt: skip
     column = headings.get("id", headings.get("email", "id"))
     _note_faulty(ids, column, findings)
-    _note_shared(np.where(stand_ins, _folded(emails), ids), column, findings)
+    _note_shared(np.where(stand_ins, _folded(emails).texts(), ids), column, findings)
     _note_shared_emails(np.where(stand_ins, "", emails), headings.get("email", ""), findings)
     return ids
 
 
-def _folded(texts: NDArray[np.object_]) -> NDArray[np.object_]:
+def _folded(texts: NDArray[np.object_]) -> Cells:
     """Return texts as e-mail addresses are compared."""
     cells = Cells.of(texts.tolist())
-    return cells.mapped([fold(value) for value in cells.values]).texts()
+    return cells.mapped([fold(value) for value in cells.values])
 
 
 def _note_faulty(ids: NDArray[np.object_], column: str, findings: Findings) -> None:
@@ -76,34 +78,33 @@ def _note_faulty(ids: NDArray[np.object_], column: str, findings: Findings) -> N
                          column=column, value=text, person=person)  # fmt: skip
 
 
-def _repeats(texts: NDArray[np.object_]) -> list[tuple[int, int]]:
-    """Return each person whose text somebody before has too, with the first of them."""
-    cells = texts.tolist()
-    if len(set(cells)) == len(cells):
-        return []
-    first: dict[str, int] = {}
-    pairs = [(first.setdefault(text, i), i) for i, text in enumerate(cells) if text]
-    return [(one, other) for one, other in pairs if one != other]
-
-
 def _note_shared(ids: NDArray[np.object_], column: str, findings: Findings) -> None:
-    for one, other in _repeats(ids):
-        written = str(findings.ids[other])
-        findings.add(
-            "error", f"the id {written!r} is also in row {int(findings.rows[one])}",
-            "give each person an id of their own", column=column, value=written, person=other,
-        )  # fmt: skip
+    """Note ids that somebody in a row before has too."""
+    if len(set(ids.tolist())) == len(ids):
+        return
+    first: dict[str, int] = {}
+    for person, text in enumerate(ids.tolist()):
+        before = first.setdefault(text, person) if text else person
+        if before != person:
+            written = str(findings.ids[person])
+            findings.add(
+                "error", f"the id {written!r} is also in row {int(findings.rows[before])}",
+                "give each person an id of their own", column=column, value=written,
+                person=person,
+            )  # fmt: skip
 
 
 def _note_shared_emails(emails: NDArray[np.object_], column: str, findings: Findings) -> None:
     """Warn everybody who shares an address, in words that do not depend on the row order."""
     folded = _folded(emails)
-    for text in {folded[other]: None for _, other in _repeats(folded)}:
-        people = np.flatnonzero(folded == text).tolist()
-        for person in people:
-            others = sorted(str(findings.ids[other]) for other in people if other != person)
-            findings.add(
-                "warning", f"the e-mail address is also that of {', '.join(others)}",
-                "check that they are different people", column=column,
-                value=str(emails[person]), person=person,
-            )  # fmt: skip
+    for code, address in enumerate(folded.values):
+        people = folded.people(code) if address else []
+        if len(people) > 1:
+            shared = sorted(str(findings.ids[person]) for person in people)
+            names = ", ".join(shared[:_NAMED]) + (", ..." if len(shared) > _NAMED else "")
+            for person in people:
+                findings.add(
+                    "warning", f"{len(people)} people have the same e-mail address: {names}",
+                    "check that they are different people", column=column,
+                    value=str(emails[person]), person=person,
+                )  # fmt: skip

@@ -102,7 +102,7 @@ class _Where:
 
     def add(self, severity: Severity, message: str, mend: str, *, cell: int, value: str) -> None:
         """Note one thing, once for each person who has this distinct cell."""
-        for person in np.flatnonzero(self.cells.codes == cell).tolist():
+        for person in self.cells.people(cell):
             self.findings.add(
                 severity, message, mend, column=self.column, value=value, person=person
             )

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -67,6 +68,17 @@ class Cells:
         """Return which rows are blank, bool (n,)."""
         blanks = np.array([not value for value in self.values], dtype=bool)
         return blanks[self.codes] if self.values else np.zeros(0, dtype=bool)
+
+    def people(self, code: int) -> list[int]:
+        """Return the rows that have one of the distinct values, in their order."""
+        order, bounds = self._rows_by_code
+        people: list[int] = order[bounds[code] : bounds[code + 1]].tolist()
+        return people
+
+    @cached_property
+    def _rows_by_code(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        counts = np.bincount(self.codes, minlength=len(self.values))
+        return np.argsort(self.codes, kind="stable"), np.append(0, np.cumsum(counts))
 
     def take(self, rows: NDArray[np.int64]) -> Cells:
         """Return some rows; values that no row has any more go too."""
@@ -155,13 +167,11 @@ class Findings:
         self, severity: Severity, column: str, cells: Cells, problems: Mapping[int, Problem]
     ) -> None:
         """Note what is wrong with distinct values, once for each row that has them."""
-        concerned = np.flatnonzero(np.isin(cells.codes, list(problems))) if problems else ()
-        for person in map(int, concerned):
-            code = int(cells.codes[person])
-            message, mend = problems[code]
-            self.add(
-                severity, message, mend, column=column, value=cells.values[code], person=person
-            )
+        for code, (message, mend) in problems.items():
+            for person in cells.people(code):
+                self.add(
+                    severity, message, mend, column=column, value=cells.values[code], person=person
+                )
 
     def errors(self) -> list[Finding]:
         """Return the errors, in the order of the rows."""

@@ -60,8 +60,8 @@ def test_shared_emails_are_a_warning_for_each() -> None:
     people = [{"id": "b", "email": "X@example.org"}, {"id": "a", "email": "x@example.org"}]
     found = read_people(people, role="mentee").findings
     assert [(each.severity, each.id, each.message) for each in found] == [
-        ("warning", "a", "the e-mail address is also that of b"),
-        ("warning", "b", "the e-mail address is also that of a"),
+        ("warning", "a", "2 people have the same e-mail address: a, b"),
+        ("warning", "b", "2 people have the same e-mail address: a, b"),
     ]
 
 
