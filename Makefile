@@ -10,7 +10,7 @@ DEMO_OUT ?= out/demo
 DEMO_START ?= 2027-01-11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types contracts notebooks bench lowest clean
+.PHONY: help demo test lint format types contracts notebooks bench oracles lowest clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -61,9 +61,15 @@ contracts: $(VENV)/installed-dev ## check which room imports which
 notebooks: $(VENV)/installed-dev ## run the example notebooks and store their output
 	$(BIN)/python scripts/notebooks.py examples
 
-bench: $(VENV)/installed-dev ## measure the import and the whole job
+bench: $(VENV)/installed-dev ## measure the import, the reading and the whole job
 	$(BIN)/python benchmarks/import_time.py
+	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/end_to_end.py
+
+oracles: $(VENV)/installed-dev ## check the engine against other ways to the answer, at length
+	$(BIN)/python benchmarks/oracles.py brute
+	$(BIN)/python benchmarks/oracles.py milp
+	$(BIN)/python benchmarks/oracles.py ties
 
 lowest: $(LOWEST)/installed ## run the tests on the lowest supported dependencies
 	$(LOWEST)/bin/python -m pytest -m "not slow and not latest" $(PYTEST_ARGS) tests

@@ -120,4 +120,3 @@ def read_both(mentors: object, mentees: object, report: Progress) -> tuple[Pool,
     if faults:
         raise ProfileError(faults)
     return pools[0], pools[1]
-
