@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from matchkit.profiles.skills import fold
 from matchkit.profiles.tables import Cells, Findings
 
 if TYPE_CHECKING:
@@ -57,15 +56,12 @@ def read_ids(
         )  # fmt: skip
     column = headings.get("id", headings.get("email", "id"))
     _note_faulty(ids, column, findings)
-    _note_shared(np.where(stand_ins, _folded(emails).texts(), ids), column, findings)
+    _note_shared(
+        [text.casefold() if it_is else text for text, it_is in zip(ids, stand_ins, strict=True)],
+        column, findings,
+    )  # fmt: skip
     _note_shared_emails(np.where(stand_ins, "", emails), headings.get("email", ""), findings)
     return ids
-
-
-def _folded(texts: NDArray[np.object_]) -> Cells:
-    """Return texts as e-mail addresses are compared."""
-    cells = Cells.of(texts.tolist())
-    return cells.mapped([fold(value) for value in cells.values])
 
 
 def _note_faulty(ids: NDArray[np.object_], column: str, findings: Findings) -> None:
@@ -78,12 +74,12 @@ def _note_faulty(ids: NDArray[np.object_], column: str, findings: Findings) -> N
                          column=column, value=text, person=person)  # fmt: skip
 
 
-def _note_shared(ids: NDArray[np.object_], column: str, findings: Findings) -> None:
+def _note_shared(ids: list[str], column: str, findings: Findings) -> None:
     """Note ids that somebody in a row before has too."""
-    if len(set(ids.tolist())) == len(ids):
+    if len(set(ids)) == len(ids):
         return
     first: dict[str, int] = {}
-    for person, text in enumerate(ids.tolist()):
+    for person, text in enumerate(ids):
         before = first.setdefault(text, person) if text else person
         if before != person:
             written = str(findings.ids[person])
@@ -96,7 +92,10 @@ def _note_shared(ids: NDArray[np.object_], column: str, findings: Findings) -> N
 
 def _note_shared_emails(emails: NDArray[np.object_], column: str, findings: Findings) -> None:
     """Warn everybody who shares an address, in words that do not depend on the row order."""
-    folded = _folded(emails)
+    texts = [text.casefold() for text in emails.tolist()]
+    if len(set(texts) - {""}) == len(texts) - texts.count(""):
+        return
+    folded = Cells.of(texts)
     for code, address in enumerate(folded.values):
         people = folded.people(code) if address else []
         if len(people) > 1:
