@@ -12,7 +12,7 @@ import io
 import os
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from matchkit.errors import ProgramError
@@ -22,6 +22,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*%?")
 # a semicolon, a tab or a line break inside the text, so these places are guarded as well.
 _INVISIBLE = r"[\s\x00-\x1f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 _FORMULA = re.compile(rf"(^|[;\t\r\n])({_INVISIBLE}*)([=+\-@\uFF1D\uFF0B\uFF0D\uFF20])")
+_AT_ONCE = 8
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -131,28 +132,75 @@ def write_atomically(path: str | os.PathLike[str], data: bytes) -> None:
         full. What was there before is untouched.
     """
     goal = Path(path)
-    # A name of its own, so that a long goal does not grow beyond what file systems take.
-    temporary = goal.parent / f".matchkit-{secrets.token_hex(8)}.tmp"
+    with _told(goal):
+        _write(goal.parent, [(goal.name, data)])
+
+
+def write_together(folder: str | os.PathLike[str], contents: Iterable[tuple[str, bytes]]) -> None:
+    """Write many files into one folder, each of them whole or absent.
+
+    Parameters
+    ----------
+    folder : path
+        An existing folder; files of the same names are replaced, others stay.
+    contents : iterable of (str, bytes)
+        Name and content of each file. None is moved into place before all are on the disk.
+
+    Raises
+    ------
+    ProgramError
+        A file cannot be written. Then nothing was changed, unless moving failed halfway.
+    """
+    with _told(Path(folder)):
+        _write(Path(folder), contents)
+
+
+@contextlib.contextmanager
+def _told(goal: Path) -> Iterator[None]:
+    """Say in plain words that a file cannot be written, and why."""
     try:
-        try:
-            _write_through(temporary, data)
-            temporary.replace(goal)
-        finally:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-        _sync_folder(goal.parent)
+        yield
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ProgramError(
-            f"cannot write {str(path)!r}: {reason}; "
+            f"cannot write {str(goal)!r}: {reason}; "
             "give a path in a folder that exists and that you may write to"
         ) from error
 
 
-def _write_through(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
+def _write(folder: Path, contents: Iterable[tuple[str, bytes]]) -> None:
+    # Names of their own, so that a long goal does not grow beyond what file systems take.
+    mark = f".matchkit-{secrets.token_hex(8)}"
+    waiting: list[tuple[Path, str]] = []
+    try:
+        for name, data in contents:
+            temporary = folder / f"{mark}-{len(waiting)}.tmp"
+            waiting.append((temporary, name))
+            with temporary.open("xb") as file:
+                file.write(data)
+        _sync([temporary for temporary, _ in waiting])
+        for temporary, name in waiting:
+            temporary.replace(folder / name)
+    finally:
+        for temporary, _ in waiting:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+    _sync_folder(folder)
+
+
+def _sync(paths: list[Path]) -> None:
+    """Force files to the disk: many at once, because a disk does so in one go."""
+    if len(paths) == 1:
+        _force(paths[0])
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        list(threads.map(_force, paths))
+
+
+def _force(path: Path) -> None:
+    with path.open("r+b") as file:
         os.fsync(file.fileno())
 
 

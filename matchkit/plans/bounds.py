@@ -16,7 +16,7 @@ def possible(scene: Scene) -> Mask:
     for leader in np.unique(scene.leaders).tolist():
         mine = scene.leaders == leader
         for meeting in range(found.shape[1]):
-            begin, end = scene.range_of(leader, meeting)
+            begin, end = scene.dial(leader).ranges[meeting]
             if end > begin:
                 found[mine, meeting] = scene.room(meeting)[mine, begin:end].any(axis=1)
     return found
@@ -48,7 +48,7 @@ def _leader_flow(scene: Scene, leader: int, can: Mask) -> int:
     sink = last + len(weeks)
     edges = [(0, 1 + i, 1) for i in range(len(meetings))]
     for i, (group, meeting) in enumerate(meetings):
-        begin, end = scene.range_of(leader, meeting)
+        begin, end = scene.dial(leader).ranges[meeting]
         starts = np.flatnonzero(scene.room(meeting)[group, begin:end]) + begin
         reached = np.unique(np.searchsorted(stretch[:, 0], starts, side="right") - 1)
         edges.extend((1 + i, first + int(each), 1) for each in reached)
@@ -70,7 +70,7 @@ def _stretches(
     shortest kind can begin in it.
     """
     common: Mask = np.logical_or.reduce(scene.free[mine], axis=0)
-    wall = scene.walls[leader]
+    wall = scene.dial(leader).wall
     week = (wall + 3 * DAY) // WEEK
     edge = np.ones(len(common), dtype=bool)
     edge[1:] = (common[1:] != common[:-1]) | (week[1:] != week[:-1])

@@ -8,24 +8,26 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from matchkit.errors import ProgramError
-from matchkit.files import write_atomically
+from matchkit.files import write_together
 from matchkit.plans.clocks import Clock
 from matchkit.plans.filenames import safe_names
 from matchkit.plans.plan import Meeting, Plan
 from matchkit.plans.zonerules import zone_rules
 
 if TYPE_CHECKING:
-    from icalendar import Event
+    from icalendar import Component, Event, vCalAddress
 
 EVERYBODY: Final = "all.ics"
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 _ADDRESS_PART: Final = r"[^\s\"(),:;<>@\[\\\]\x00-\x1f\x7f]+"
 _ADDRESS: Final = re.compile(f"{_ADDRESS_PART}@{_ADDRESS_PART}")
+_STATUS: Final = {"scheduled": "CONFIRMED", "by week": "TENTATIVE", "unscheduled": "CANCELLED"}
 _END: Final = b"END:VCALENDAR\r\n"
+_OCTETS: Final = 75
 _WORKING_WEEK: Final = timedelta(days=5)
 
 
@@ -39,8 +41,7 @@ def write_calendars(plan: Plan, folder: str | os.PathLike[str], *, alarms: tuple
             f"cannot make the folder {str(goal)!r}: {(error.strerror or str(error)).lower()}; "
             "give a folder that you may write to"
         ) from error
-    for name, data in calendars(plan, alarms=alarms):
-        write_atomically(goal / name, data)
+    write_together(goal, calendars(plan, alarms=alarms))
 
 
 def calendar_names(plan: Plan) -> dict[str, str]:
@@ -71,30 +72,26 @@ def calendars(plan: Plan, *, alarms: tuple[int, ...]) -> Iterator[tuple[str, byt
 
 
 class Binder:
-    """Builds each event once and binds it into every calendar that it belongs to."""
+    """Writes each event once and binds it into every calendar that it belongs to."""
 
     def __init__(self, plan: Plan, alarms: tuple[int, ...]) -> None:
         self.plan = plan
         self.alarms = alarms
-        self._events: dict[int, bytes] = {}
+        self._pairs: dict[int, bytes] = {}
         self._zones: dict[str, bytes] = {}
+        self._kinds: dict[tuple[int, str, str], list[str]] = {}
+        self._due = [_milestone(plan, number) for number in range(len(plan.milestones))]
 
     def calendar(self, person: str, title: str, pairs: list[int]) -> bytes:
         """Return a calendar with the meetings of some pairs and the milestones."""
-        head = self._head(title)
-        zones = {
-            zone: self._zone(seat)
-            for pair in pairs
-            for seat in (int(self.plan.cast.pairs[pair, 0]),)
-            if (zone := str(self.plan.cast.zones[seat])) not in ("", "UTC")
-        }
-        parts = [head.removesuffix(_END)]
-        parts += [zones[name] for name in sorted(zones)]
+        plan = self.plan
+        leaders = {str(plan.cast.zones[seat]): seat for seat in plan.cast.pairs[pairs, 0].tolist()}
+        parts = [self._head(title)]
+        parts += [self._zone(leaders[zone]) for zone in sorted(leaders) if zone not in ("", "UTC")]
         parts += [self._pair(pair) for pair in pairs]
-        parts += [
-            _milestone(self.plan, person, number).to_ical()
-            for number in range(len(self.plan.milestones))
-        ]
+        for number, lines in enumerate(self._due):
+            name = f"UID:{uid('milestone', person, str(number))}"
+            parts.append(folded(["BEGIN:VEVENT", name, *lines, "END:VEVENT"]))
         return b"".join([*parts, _END])
 
     def _head(self, title: str) -> bytes:
@@ -105,20 +102,88 @@ class Binder:
         calendar.add("version", "2.0")
         calendar.add("calscale", "GREGORIAN")
         calendar.add("x-wr-calname", clean(title))
-        return bytes(calendar.to_ical())
+        return folded(["BEGIN:VCALENDAR", *_inner(calendar)])
 
     def _zone(self, seat: int) -> bytes:
         clock = self.plan.clocks[seat]
         if clock.zone not in self._zones:
-            self._zones[clock.zone] = bytes(zone_rules(clock).to_ical())
+            lines = _inner(zone_rules(clock))
+            self._zones[clock.zone] = folded(["BEGIN:VTIMEZONE", *lines, "END:VTIMEZONE"])
         return self._zones[clock.zone]
 
     def _pair(self, pair: int) -> bytes:
-        if pair not in self._events:
-            meetings = self.plan.of_pair(pair)
-            events = [_event(self.plan, pair, meeting, self.alarms) for meeting in meetings]
-            self._events[pair] = b"".join(bytes(each.to_ical()) for each in events if each)
-        return self._events[pair]
+        if pair not in self._pairs:
+            plan, lines = self.plan, []
+            people = [*_inner(_people(plan, pair)), *self._alarms(pair)]
+            clock = plan.clocks[int(plan.cast.pairs[pair, 0])]
+            for meeting in plan.of_pair(pair):
+                if meeting.status == "unscheduled" and not meeting.sequence:
+                    continue
+                name = uid("meeting", meeting.mentor, meeting.mentee, str(meeting.number))
+                lines += ["BEGIN:VEVENT", f"UID:{name}", *self._kind(meeting)]
+                lines += _inner(_event(meeting, clock))
+                lines += people if meeting.status != "unscheduled" else []
+                lines.append("END:VEVENT")
+            self._pairs[pair] = folded(lines)
+        return self._pairs[pair]
+
+    def _kind(self, meeting: Meeting) -> list[str]:
+        """Return the lines that all meetings of one kind share."""
+        key = meeting.sequence, meeting.status, meeting.purpose
+        if key not in self._kinds:
+            from icalendar import Event
+
+            event = Event()
+            _stamp(event, self.plan, meeting.sequence)
+            event.add("categories", [clean(meeting.purpose)])
+            event.add("status", _STATUS[meeting.status])
+            if meeting.status != "scheduled":
+                event.add("transp", "TRANSPARENT")
+            self._kinds[key] = _inner(event)
+        return self._kinds[key]
+
+    def _alarms(self, pair: int) -> list[str]:
+        from icalendar import Alarm
+
+        mentor, mentee = self.plan.cast.pairs[pair].tolist()
+        names = self.plan.cast.names
+        lines = []
+        for minutes in self.alarms:
+            alarm = Alarm()
+            alarm.add("action", "DISPLAY")
+            alarm.add("description", clean(f"{names[mentee]}, {names[mentor]}"))
+            alarm.add("trigger", -timedelta(minutes=minutes))
+            lines += ["BEGIN:VALARM", *_inner(alarm), "END:VALARM"]
+        return lines
+
+
+def _inner(component: Component) -> list[str]:
+    """Return the content lines of a component without its BEGIN and END."""
+    return [str(line) for line in component.content_lines() if line][1:-1]
+
+
+def folded(lines: list[str]) -> bytes:
+    r"""Return content lines as bytes, none longer than 75 octets (RFC 5545, section 3.1).
+
+    Lines are cut between characters, and never between a backslash and what it escapes.
+
+    Examples
+    --------
+    >>> folded(["SUMMARY:" + "x" * 70])
+    b'SUMMARY:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n xxx\r\n'
+    """
+    parts: list[bytes] = []
+    for line in lines:
+        data = line.encode("utf-8", errors="replace")
+        begin, room = 0, _OCTETS
+        while len(data) - begin > room:
+            end = begin + room
+            while data[end] & 0xC0 == 0x80 or data[end - 1 : end] == b"\\":
+                end -= 1
+            parts += [data[begin:end], b"\r\n "]
+            begin, room = end, _OCTETS - 1
+        parts += [data[begin:], b"\r\n"]
+    return b"".join(parts)
 
 
 def uid(*parts: str) -> str:
@@ -139,25 +204,20 @@ def clean(text: str) -> str:
     return _CONTROL.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _event(plan: Plan, pair: int, meeting: Meeting, alarms: tuple[int, ...]) -> Event | None:
-    """Return the event of a meeting; None where it has neither a time nor had one before."""
+def _event(meeting: Meeting, clock: Clock) -> Event:
+    """Return what an event says about its meeting alone."""
     from icalendar import Event
 
-    if meeting.status == "unscheduled" and not meeting.sequence:
-        return None
     event = Event()
-    number = str(meeting.number)
-    event.add("uid", uid("meeting", meeting.mentor, meeting.mentee, number))
-    _stamp(event, plan, meeting.sequence)
     event.add("summary", clean(meeting.title))
     description = "\n\n".join(filter(None, [meeting.agenda, meeting.note]))
     event.add("description", clean(description))
-    event.add("categories", [clean(meeting.purpose)])
-    _times(event, plan, pair, meeting)
-    if meeting.status != "unscheduled":
-        _people(event, plan, pair)
-        for minutes in alarms:
-            event.add_component(_alarm(minutes, meeting.title))
+    if meeting.start is None or meeting.end is None:
+        event.add("dtstart", meeting.week_of)
+        event.add("dtend", meeting.week_of + _WORKING_WEEK)
+    else:
+        _add_moment(event, "dtstart", meeting.start, clock)
+        _add_moment(event, "dtend", meeting.end, clock)
     return event
 
 
@@ -167,19 +227,6 @@ def _stamp(event: Event, plan: Plan, sequence: int) -> None:
     made = datetime(start.year, start.month, start.day, tzinfo=UTC) + timedelta(minutes=sequence)
     event.add("dtstamp", made)
     event.add("sequence", sequence)
-
-
-def _times(event: Event, plan: Plan, pair: int, meeting: Meeting) -> None:
-    if meeting.start is None or meeting.end is None:
-        event.add("dtstart", meeting.week_of)
-        event.add("dtend", meeting.week_of + _WORKING_WEEK)
-        event.add("transp", "TRANSPARENT")
-        event.add("status", "TENTATIVE" if meeting.status == "by week" else "CANCELLED")
-        return
-    clock = plan.clocks[int(plan.cast.pairs[pair, 0])]
-    _add_moment(event, "dtstart", meeting.start, clock)
-    _add_moment(event, "dtend", meeting.end, clock)
-    event.add("status", "CONFIRMED")
 
 
 def _add_moment(event: Event, name: str, moment: datetime, clock: Clock) -> None:
@@ -193,46 +240,44 @@ def _add_moment(event: Event, name: str, moment: datetime, clock: Clock) -> None
     event.add(name, local, parameters={"TZID": clock.zone} if clock.zone else {})
 
 
-def _people(event: Event, plan: Plan, pair: int) -> None:
-    """Name those whose e-mail address is known; the mentor's, or else the mentee's, organizes."""
-    from icalendar import vCalAddress, vText
+def _people(plan: Plan, pair: int) -> Event:
+    """Name those whose e-mail address is known; the mentor, or else the mentee, organizes."""
+    from icalendar import Event
 
+    event = Event()
     found = []
     for seat in plan.cast.pairs[pair].tolist():
         address = str(plan.cast.emails[seat])
         if _ADDRESS.fullmatch(address):
             found.append((quote(address, safe="@!$'*+-./=^_`{|}~"), str(plan.cast.names[seat])))
     for address, name in found:
-        attendee = vCalAddress(f"mailto:{address}")
-        attendee.params["CN"] = vText(clean(name).replace('"', "'").replace("\n", " "))
-        attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
-        attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
-        event.add("attendee", attendee, encode=False)
+        role = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION"}
+        event.add("attendee", _address(address, name, role), encode=False)
     if found:
-        organizer = vCalAddress(f"mailto:{found[0][0]}")
-        organizer.params["CN"] = vText(clean(found[0][1]).replace('"', "'").replace("\n", " "))
-        event.add("organizer", organizer, encode=False)
+        event.add("organizer", _address(*found[0], {}), encode=False)
+    return event
 
 
-def _alarm(minutes: int, title: str) -> Any:
-    from icalendar import Alarm
+def _address(address: str, name: str, params: dict[str, str]) -> vCalAddress:
+    from icalendar import vCalAddress, vText
 
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", clean(title))
-    alarm.add("trigger", -timedelta(minutes=minutes))
-    return alarm
+    found = vCalAddress(f"mailto:{address}")
+    # A parameter holds neither quotation marks nor line breaks (RFC 5545, section 3.2).
+    found.params["CN"] = vText(" ".join(clean(name).replace('"', "'").split()))
+    for key, value in params.items():
+        found.params[key] = vText(value)
+    return found
 
 
-def _milestone(plan: Plan, person: str, number: int) -> Event:
+def _milestone(plan: Plan, number: int) -> list[str]:
+    """Return the lines of a milestone but for its UID, which is each person's own."""
     from icalendar import Event
 
     name, day = plan.milestones[number]
     event = Event()
-    event.add("uid", uid("milestone", person, str(number)))
     _stamp(event, plan, 0)
     event.add("summary", clean(name))
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
-    return event
+    return _inner(event)

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.plans.clocks import DAY, WEEK, Minutes
+from matchkit.plans.dials import QUARTER
 from matchkit.plans.placing import distance
 from matchkit.plans.spans import Mask, room_for
-from matchkit.plans.task import QUARTER, UNPLACED, Scene
+from matchkit.plans.task import UNPLACED, Scene
 from matchkit.plans.weekly import NO_HOUR, Weekly
 
 _LARGEST: Final = 40_000
@@ -158,7 +159,7 @@ def _options(weekly: Weekly, fixed: Minutes) -> _Options | None:
 def _starts(scene: Scene, group: int, meeting: int, taken: Mask) -> Minutes:
     """Return the cells in which a meeting may begin: quarters of an hour, and first chances."""
     leader = int(scene.leaders[group])
-    begin, end = scene.range_of(leader, meeting)
+    begin, end = scene.dial(leader).ranges[meeting]
     size = int(scene.sizes[meeting])
     people = [each for each in scene.people[group].tolist() if each >= 0]
     fits = scene.room(meeting)[group, begin:end].copy()
@@ -167,7 +168,7 @@ def _starts(scene: Scene, group: int, meeting: int, taken: Mask) -> Minutes:
     cells = np.flatnonzero(fits) + begin
     first = np.ones(len(cells), dtype=bool)
     first[1:] = np.diff(cells) > 1
-    proper: Minutes = cells[first | (scene.walls[leader][cells] % QUARTER == 0)]
+    proper: Minutes = cells[first | (scene.dial(leader).wall[cells] % QUARTER == 0)]
     return proper
 
 
@@ -242,7 +243,7 @@ def _weeks(scene: Scene, group: Minutes, cell: Minutes) -> Minutes:
     wall = np.zeros(len(cell), dtype=np.int64)
     for seat in np.unique(leader).tolist():
         mine = leader == seat
-        wall[mine] = scene.walls[seat][cell[mine]]
+        wall[mine] = scene.dial(seat).wall[cell[mine]]
     number: Minutes = leader * 1_000_000 + (wall + 3 * DAY) // WEEK
     return number
 

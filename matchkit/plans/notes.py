@@ -11,9 +11,10 @@ import numpy as np
 from matchkit.plans.absences import Absences
 from matchkit.plans.cast import Cast
 from matchkit.plans.clocks import DAY, WEEK, Minutes, day_of, hour_text, time_text, week_minute
+from matchkit.plans.dials import QUARTER, minutes_of_night
 from matchkit.plans.solving import Dates
 from matchkit.plans.spans import Grid, Spans, room_for
-from matchkit.plans.task import QUARTER, UNPLACED, Task
+from matchkit.plans.task import UNPLACED, Task
 from matchkit.plans.weekly import NO_HOUR
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -119,7 +120,7 @@ class Notes:
         outside = _sliding(~grid.inner(self.task.windows, seats), size) * QUARTER
         start = grid.origin + QUARTER * np.arange(grid.cells)
         walls = [self.task.clocks[seat].wall(start) for seat in seats.tolist()]
-        night = np.sum([_night(wall, length) for wall in walls], axis=0)
+        night = np.sum([minutes_of_night(wall, length) for wall in walls], axis=0)
         away = _distance(grid.inner(self.task.windows, seats)).sum(axis=0)
         cost = np.lexsort((start, away, night, outside.sum(axis=0)))
         best = int(cost[room[cost]][0])
@@ -151,14 +152,6 @@ def _sliding(cells: np.ndarray, size: int) -> Minutes:
     np.cumsum(cells, axis=1, out=total[:, 1 : cells.shape[1] + 1])
     total[:, cells.shape[1] + 1 :] = total[:, [cells.shape[1]]]
     found: Minutes = total[:, size:] - total[:, : cells.shape[1]]
-    return found
-
-
-def _night(wall: Minutes, length: int) -> Minutes:
-    """Return how many minutes of a meeting lie before 8 or after 18 o'clock."""
-    begin = wall % DAY
-    early, late = np.clip(8 * 60 - begin, 0, None), np.clip(begin + length - 18 * 60, 0, None)
-    found: Minutes = np.minimum(early + late, DAY)
     return found
 
 

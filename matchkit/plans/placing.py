@@ -28,7 +28,7 @@ class Diary:
 
     def _week(self, group: int, cell: int) -> tuple[int, int]:
         leader = int(self.scene.leaders[group])
-        return leader, week_number(int(self.scene.walls[leader][cell]))
+        return leader, week_number(int(self.scene.dial(leader).wall[cell]))
 
     def put(self, group: int, cell: int, size: int) -> None:
         """Enter a meeting."""
@@ -118,7 +118,7 @@ def _nearest(diary: Diary, group: int, meeting: int) -> int:
     """Return the open cell nearest to the weekly hour in the first week, -1 for none."""
     scene = diary.scene
     leader = int(scene.leaders[group])
-    begin, end = scene.range_of(leader, meeting)
+    begin, end = scene.dial(leader).ranges[meeting]
     open_cells = diary.openings(group, meeting, begin, end) if end > begin else np.array([])
     if not len(open_cells):
         return UNPLACED
@@ -132,7 +132,7 @@ def distance(weekly: Weekly, group: int, meeting: int, cells: Minutes) -> Minute
     """
     scene = weekly.scene
     leader = int(scene.leaders[group])
-    wall = scene.walls[leader][cells]
+    wall = scene.dial(leader).wall[cells]
     target = int(scene.task.anchors[meeting])
     if weekly.hours[group] != NO_HOUR:
         target += (int(weekly.hours[group]) * weekly.step - int(week_minute(target))) % WEEK

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 
 from matchkit.plans.clocks import DAY, WEEK, Clock, Minutes
+from matchkit.plans.dials import QUARTER, Dial
 from matchkit.plans.spans import Grid, Mask, Spans, room_for
 
-QUARTER: Final = 15
 UNPLACED: Final = -1
 """Stands in an array of starts for a meeting without a time."""
 
@@ -62,6 +62,19 @@ class Task:
     def horizon(self) -> tuple[int, int]:
         """UTC minutes between which every meeting lies, whatever the zone."""
         return int(self.anchors.min()) - 2 * DAY, int(self.limits.max()) + 2 * DAY
+
+    def dial(self, clock: Clock, grid: Grid) -> Dial:
+        """Return the dial of a zone on a grid; each is made once."""
+        key = clock.zone, grid
+        if key not in self._dials:
+            rhythm = (self.anchors.tolist(), self.limits.tolist(), self.lengths.tolist())
+            meetings = list(zip(*rhythm, strict=True))
+            self._dials[key] = Dial(clock, grid, meetings, self.earliest)
+        return self._dials[key]
+
+    @cached_property
+    def _dials(self) -> dict[tuple[str, Grid], Dial]:
+        return {}
 
     def pieces(self) -> list[Minutes]:
         """Return groups that share people, directly or through others, sorted by `order`."""
@@ -115,6 +128,7 @@ class Scene:
         self.people = person_row[self.members]  # -1 for pads
         self.sizes = task.lengths // self.grid.step
         self._rooms: dict[int, Mask] = {}
+        self._dials: dict[int, Dial] = {}
 
     @property
     def leaders(self) -> Minutes:
@@ -138,29 +152,11 @@ class Scene:
         found: Minutes = np.asarray(cell) * self.grid.step + self.grid.origin
         return found
 
-    @cached_property
-    def walls(self) -> dict[int, Minutes]:
-        """Wall time of every cell, by seat of a leader."""
-        by_zone: dict[str, Minutes] = {}
-        cells = self.utc(np.arange(self.grid.cells))
-        found = {}
-        for seat in np.unique(self.leaders).tolist():
-            clock = self.task.clocks[seat]
-            if clock.zone not in by_zone:
-                by_zone[clock.zone] = clock.wall(cells)
-            found[seat] = by_zone[clock.zone]
-        return found
-
-    def range_of(self, leader: int, meeting: int) -> tuple[int, int]:
-        """Return the cells in which a meeting of this leader may begin: first and end."""
-        wall = self.walls[leader]
-        # Where clocks go back, a wall is not sorted; days are long enough not to mind.
-        begin = max(int(self.task.anchors[meeting]), self.task.earliest)
-        end = int(self.task.limits[meeting])
-        inside = np.flatnonzero((wall >= begin) & (wall < end))
-        if not len(inside):
-            return 0, 0
-        return int(inside[0]), int(inside[-1]) + 1 - (int(self.sizes[meeting]) - 1)
+    def dial(self, leader: int) -> Dial:
+        """Return the dial of a leader's zone."""
+        if leader not in self._dials:
+            self._dials[leader] = self.task.dial(self.task.clocks[leader], self.grid)
+        return self._dials[leader]
 
 
 def _grid(task: Task, seats: Minutes) -> Grid:

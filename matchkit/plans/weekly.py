@@ -12,12 +12,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matchkit.plans.clocks import DAY, WEEK, Minutes, week_minute
+from matchkit.plans.clocks import WEEK, Minutes
+from matchkit.plans.dials import QUARTER
 from matchkit.plans.spans import Mask
-from matchkit.plans.task import QUARTER, Scene
+from matchkit.plans.task import Scene
 
 NO_HOUR: Final = -1
-_DAY_BEGINS, _DAY_ENDS = 8 * 60, 18 * 60
 _LARGEST: Final = 6_000
 
 
@@ -38,7 +38,6 @@ class Weekly:
         self.scene = scene
         self.step = scene.grid.step
         self.ticks = WEEK // self.step
-        self._cells: dict[str, list[Minutes]] = {}
         self._comfort: dict[int, Minutes] = {}
         self.values = np.zeros((len(scene.groups), self.ticks), dtype=np.int64)
         for leader in np.unique(scene.leaders).tolist():
@@ -49,53 +48,22 @@ class Weekly:
         self.hours = np.where(given == NO_HOUR, self._chosen(), given // self.step)
 
     def cells(self, leader: int) -> list[Minutes]:
-        """Return for each meeting the cell of every weekly start, (weeks, ticks) each.
-
-        Row j is the j-th week in which the meeting may be held; -1 stands where that hour
-        does not exist on that date or lies outside the days allowed.
-        """
-        clock = self.scene.task.clocks[leader]
-        if clock.zone not in self._cells:
-            self._cells[clock.zone] = [
-                self._dated(leader, meeting) for meeting in range(len(self.scene.task.anchors))
-            ]
-        return self._cells[clock.zone]
-
-    def _dated(self, leader: int, meeting: int) -> Minutes:
-        task, scene = self.scene.task, self.scene
-        anchor, limit = int(task.anchors[meeting]), int(task.limits[meeting])
-        weeks = max(1, -(-(limit - anchor) // WEEK))
-        monday = anchor - int(week_minute(anchor))
-        tick = np.arange(self.ticks) * self.step
-        first = monday + tick + WEEK * (monday + tick < anchor)
-        wall = first + WEEK * np.arange(weeks)[:, None]
-        utc, exists = task.clocks[leader].utc(wall)
-        fits = exists & (wall >= task.earliest) & (wall + task.lengths[meeting] <= limit)
-        # Off the grid by a change of the clocks that is no multiple of a cell: not this date.
-        fits &= (utc - scene.grid.origin) % self.step == 0
-        return np.where(fits, scene.cell(utc), -1)
+        """Return for each meeting the cell of every weekly start, as :class:`Dial` has them."""
+        return self.scene.dial(leader).weekly
 
     def comfort(self, group: int) -> Minutes:
         """Return what speaks against each start, (ticks,): hours of the night, odd minutes."""
         if group not in self._comfort:
-            self._comfort[group] = self._discomfort(group)
+            scene = self.scene
+            dial = scene.dial(int(scene.leaders[group]))
+            odd = np.select(
+                [dial.tick % 60 == 0, dial.tick % 30 == 0, dial.tick % QUARTER == 0], [0, 1, 2], 3
+            )
+            clocks = [
+                scene.task.clocks[seat] for seat in scene.members[group].tolist() if seat >= 0
+            ]
+            self._comfort[group] = odd + 4 * np.sum([dial.night(each) for each in clocks], axis=0)
         return self._comfort[group]
-
-    def _discomfort(self, group: int) -> Minutes:
-        scene = self.scene
-        tick = np.arange(self.ticks) * self.step
-        cost = np.select([tick % 60 == 0, tick % 30 == 0, tick % QUARTER == 0], [0, 1, 2], 3)
-        anchor = int(scene.task.anchors[0])
-        monday = anchor - int(week_minute(anchor))
-        utc, _ = scene.task.clocks[scene.leaders[group]].utc(monday + tick)
-        length = int(scene.task.lengths[0])
-        for seat in scene.members[group]:
-            if seat >= 0:
-                begin = scene.task.clocks[seat].wall(utc) % DAY
-                early = np.clip(_DAY_BEGINS - begin, 0, None)
-                late = np.clip(begin + length - _DAY_ENDS, 0, None)
-                cost = cost + 4 * np.minimum(early + late, DAY)
-        return np.asarray(cost, dtype=np.int64)
 
     def _chosen(self) -> Minutes:
         chosen = np.full(len(self.scene.groups), NO_HOUR)
