@@ -97,7 +97,7 @@ def _summary(plan: Plan) -> tuple[str, ...]:
 
 
 def _pair(
-    meetings: list[Meeting], mentees: Mapping[str, Person], mentors: Mapping[str, Person]
+    meetings: tuple[Meeting, ...], mentees: Mapping[str, Person], mentors: Mapping[str, Person]
 ) -> Pair:
     first = next((one for one in meetings if one.mentee_time), None)
     numbers: Counter[str] = Counter(one.status for one in meetings)

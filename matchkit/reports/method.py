@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from matchkit.errors import Finding
@@ -50,6 +50,15 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True)
+class Headings:
+    """One side's headings: those that are columns themselves, and what the others became."""
+
+    name: str
+    same: tuple[str, ...]
+    other: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """How the round was run.
 
@@ -59,8 +68,8 @@ class Method:
         The round in one sentence.
     criteria, rules, skipped, findings : tuple
         What scored, what was forbidden, what could not apply and why, what was noticed.
-    mapping : tuple of (str, tuple of (str, str))
-        For each side, headings as written and the columns they were read as.
+    mapping : tuple of Headings
+        How each side's headings were read.
     certificate, sources : tuple of (str, str)
         The proof, and what the result was made from.
     program : str
@@ -72,7 +81,7 @@ class Method:
     rules: tuple[Removed, ...]
     skipped: tuple[tuple[str, str], ...]
     findings: tuple[Noticed, ...]
-    mapping: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    mapping: tuple[Headings, ...]
     certificate: tuple[tuple[str, str], ...]
     sources: tuple[tuple[str, str], ...]
     program: str
@@ -99,10 +108,7 @@ def build(matching: Matching, digest: str) -> Method:
         rules=_rules(matching),
         skipped=tuple((wording.title(name), why) for name, why in record.skipped),
         findings=grouped(record.findings),
-        mapping=tuple(
-            (side, tuple(sorted(headings.items())))
-            for side, headings in sorted(record.mapping.items())
-        ),
+        mapping=tuple(_headings(side, known) for side, known in sorted(record.mapping.items())),
         certificate=_certificate(matching),
         sources=(("SHA-256 of matching.json", digest), *hashes, ("Made with", versions)),
         program=matching.program.to_toml(),
@@ -135,6 +141,14 @@ def _sizes(matching: Matching) -> str:
     return (
         f"{wording.count(record.mentees, 'mentee')}, {wording.count(record.mentors, 'mentor')} "
         f"with {wording.count(record.places, 'place')}; {allowed} {verb} every rule."
+    )
+
+
+def _headings(side: str, known: Mapping[str, str]) -> Headings:
+    return Headings(
+        name=side,
+        same=tuple(sorted(heading for heading, column in known.items() if heading == column)),
+        other=tuple(sorted(pair for pair in known.items() if pair[0] != pair[1])),
     )
 
 

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from matchkit.errors import ProgramError
 from matchkit.files import write_atomically
 from matchkit.matching import Matching
-from matchkit.reports import view
+from matchkit.reports import participant, public, view
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
     from matchkit.plans import Plan
 
+Audience = Literal["coordinator", "participant", "public"]
+
+TEMPLATES: dict[str, str] = {
+    "coordinator": "report.html",
+    "participant": "participant.html",
+    "public": "public.html",
+}
+
 
 def report(
-    matching: Matching, path: str | os.PathLike[str], *, schedule: Plan | None = None
+    matching: Matching,
+    path: str | os.PathLike[str],
+    *,
+    schedule: Plan | None = None,
+    audience: Audience = "coordinator",
+    person: str | None = None,
 ) -> Path:
-    """Write a page that shows a round to the people who decide about it.
+    """Write a page that shows a round to the people who decide about it, or are in it.
 
     The page is one HTML file: it needs no network and no script, prints on A4 and can be
     sent by mail. The same round gives the same bytes. Names are shown where the people are
@@ -34,6 +47,11 @@ def report(
         Where the page goes; a file that is there is replaced.
     schedule : Plan, optional
         The follow-up of the round.
+    audience : {"coordinator", "participant", "public"}
+        Who reads it. A coordinator sees everything; a participant their own pairs, without
+        scores and without anybody else; the public numbers of five people or more.
+    person : str, optional
+        Id of the participant whom the page is for.
 
     Returns
     -------
@@ -43,7 +61,12 @@ def report(
     Raises
     ------
     ProgramError
-        The file cannot be written, or the plan belongs to another round.
+        The file cannot be written, the plan belongs to another round, or audience and person
+        do not go together.
+    UnknownPersonError
+        Nobody has the id given as person.
+    DetachedError
+        A page for participants or for the public needs the people.
 
     Examples
     --------
@@ -55,16 +78,33 @@ def report(
     ...     page.name, "The only mentee has a mentor" in page.read_text(encoding="utf-8")
     ('report.html', True)
     """
-    write_atomically(path, render(matching, schedule).encode("utf-8", errors="replace"))
+    text = render(matching, schedule=schedule, audience=audience, person=person)
+    write_atomically(path, text.encode("utf-8", errors="replace"))
     return Path(path)
 
 
-def render(matching: Matching, schedule: Plan | None = None) -> str:
-    """Return the page as text."""
+def render(
+    matching: Matching,
+    *,
+    schedule: Plan | None = None,
+    audience: Audience = "coordinator",
+    person: str | None = None,
+) -> str:
+    """Return the page as text; see :func:`report`."""
     if schedule is not None and schedule.matching.matches != matching.matches:
         raise ProgramError("the plan belongs to another round; plan this one with schedule()")
-    page = view.build(matching, schedule)
-    return _environment().get_template("report.html").render(page=page)
+    if audience not in TEMPLATES:
+        raise ProgramError(f"audience == {audience!r}, must be one of {', '.join(TEMPLATES)}")
+    if (person is not None) != (audience == "participant"):
+        raise ProgramError("person goes with audience='participant', and the other way round")
+    page: object
+    if person is not None:
+        page = participant.build(matching, person, schedule)
+    elif audience == "public":
+        page = public.build(matching)
+    else:
+        page = view.build(matching, schedule)
+    return _environment().get_template(TEMPLATES[audience]).render(page=page)
 
 
 def _environment() -> Environment:

@@ -20,7 +20,7 @@ SKILLS = 20
 
 COLUMNS = ("Want it", "Places", "Met", "Unmet")
 
-LABEL, CELL, ROW, TOP = 150, 42, 22, 20
+LABEL, CELL, ROW, TOP = 162, 50, 22, 20
 """Width of the names and of a cell, height of a row and of the headings, in chart units."""
 
 STRONGEST = 0.45

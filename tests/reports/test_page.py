@@ -13,8 +13,9 @@ import pytest
 
 import matchkit as mk
 from matchkit.errors import Finding, ProgramError
-from matchkit.reports import view
+from matchkit.reports import cards, supply, view
 from matchkit.reports.page import render
+from matchkit.reports.people import Person, directory
 from tests import builders
 from tests.reports.pages import Outline
 
@@ -218,3 +219,70 @@ def test_300_people_fit_into_one_megabyte() -> None:
     mentors, mentees = mk.datasets.cohort(60, 240)
     program = mk.Program(start=date(2027, 1, 11))
     assert len(render(mk.match(mentors, mentees, program=program)).encode()) < 1_000_000
+
+
+def test_the_follow_up_is_told() -> None:
+    """A coordinator would not see who meets when, or that dates are missing."""
+    start = date(2027, 1, 11)
+    matching = mk.match(*mk.datasets.cohort(8, 16), program=mk.Program(start=start))
+    plan = mk.schedule(matching)
+    page = Outline(render(matching, schedule=plan))
+    text = " ".join(" ".join(page.texts).split())
+    assert f"{plan.quality.meetings} meetings for {len(matching)} pairs" in text
+    for at in range(len(matching)):
+        assert plan.of_pair(at)[0].mentee_time in text
+    assert not page.unbalanced
+    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+
+
+def test_shared_time_is_shown_by_both_clocks() -> None:
+    """Two people in two zones would read one time and miss each other."""
+    mentors = [{"id": "di", "hours": "Mon 8-10; Sun 22-24", "timezone": "America/New_York"}]
+    mentees = [{"id": "bo", "hours": "Mon 13-18; Mon 3-5", "timezone": "Europe/Oslo"}]
+    criteria = (mk.SharedHours(weight=1),)
+    program = mk.Program(criteria=criteria, start=date(2027, 1, 13))
+    text = " ".join(
+        " ".join(Outline(render(mk.match(mentors, mentees, program=program))).texts).split()
+    )
+    assert "Both are free for 3 h a week" in text
+    assert "Mon 14:00-16:00 for the mentor Mon 08:00-10:00" in text
+    assert "Mon 04:00-05:00 for the mentor Sun 22:00-23:00" in text
+    assert "the week of Monday 11 January 2027" in text
+
+
+def test_the_price_of_the_best_other_mentor_is_never_too_high() -> None:
+    """A coordinator would be talked out of a swap that costs less than the page says."""
+    matching = mk.match(*mk.datasets.cohort(10, 24), program=mk.Program(start=date(2027, 1, 11)))
+    writer = cards.Cards(matching, *people_of(matching), {})
+    told = 0
+    for match in matching:
+        said = re.search(r"cost the round at least ([\d.]+)\.$", writer.card(match).runner_up)
+        if said:
+            answer = mk.why_not(matching, match.mentee, match.runner_up)
+            assert (answer.fewer, answer.regret) >= (0, float(said[1]) * 1_000_000 - 500)
+            told += 1
+    assert told > 3
+
+
+def people_of(matching: mk.Matching) -> tuple[dict[str, Person], dict[str, Person]]:
+    """Return both sides as the page knows them."""
+    sides = matching.people.mentees, matching.people.mentors
+    mentees, mentors = (directory(pool.ids.tolist(), pool, prefix=pool.role) for pool in sides)
+    return mentees, mentors
+
+
+def test_supply_and_demand_are_counted() -> None:
+    """A coordinator would recruit for skills that are not short."""
+    mentors = [
+        {"id": "di", "skills": "SQL; go", "capacity": "2"},
+        {"id": "gil", "skills": "sql", "capacity": "0"},
+    ]
+    mentees = [
+        {"id": "ana", "goals": "sql; go"},
+        {"id": "bo", "goals": "Sql"},
+        {"id": "cy", "goals": "sql; rust"},
+    ]
+    found = supply.build(mk.match(mentors, mentees))
+    shown = [(one.name, one.wanted, one.mentors, one.places, one.met) for one in found.skills]
+    assert shown == [("sql", 3, 1, 2, 2), ("go", 1, 1, 2, 1), ("rust", 1, 0, 0, 0)]
+    assert max(cell.shade for one in found.skills for cell in one.cells) == supply.STRONGEST
