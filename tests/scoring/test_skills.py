@@ -1,0 +1,132 @@
+"""Skill coverage: worked examples, a plain oracle, and what must make no difference."""
+
+from __future__ import annotations
+
+from math import log2
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from matchkit import SkillCoverage
+from matchkit.scoring.skills import goal_weights
+from tests.scoring.values import everyone, feature, pools, values
+from tests.strategies import People, people
+
+TEACH = SkillCoverage().teach
+
+
+@pytest.mark.parametrize(
+    ("mentor", "mentee", "worth"),
+    [
+        ("sql:2", "sql:3", 0.0), ("sql:1", "sql:5", 0.0), ("sql:3", "sql:3", 0.3),
+        ("sql:3", "sql:2", 0.8), ("sql:4", "sql:2", 1.0), ("sql:5", "sql:2", 1.0),
+        ("sql:5", "sql:1", 0.85), ("sql:5", "", 0.85), ("sql:1", "", 0.8), ("sql", "", 1.0),
+        ("sql", "sql", 0.3), ("sql", "sql:2", 0.8), ("go:5", "", 0.0),
+    ],
+)  # fmt: skip
+def test_levels_are_taught_by_their_gap(mentor: str, mentee: str, worth: float) -> None:
+    """A mentor behind the mentee would teach, or one two steps ahead would not."""
+    mentees = [{"id": "ana", "goals": "SQL", "skills": mentee}]
+    assert values(SkillCoverage(), [{"id": "di", "skills": mentor}], mentees) == [[worth]]
+
+
+def test_goals_count_in_their_order() -> None:
+    """The last wish would weigh as much as the first."""
+    mentors = [{"id": "di", "skills": "sql:3"}, {"id": "gil", "skills": "go:3"}]
+    found = values(SkillCoverage(), mentors, [{"id": "ana", "goals": "sql; go"}])
+    assert found == [[1000 / 1631, 631 / 1631]]
+
+
+def test_weights_of_goals_are_discounted() -> None:
+    """The documented weights 1, 0.63, 0.5, 0.43 would not be those that are used."""
+    expected = [round(1000 / log2(place + 2)) for place in range(30)]
+    assert goal_weights(np.arange(30)).tolist() == expected
+
+
+def test_similar_names_are_different_skills() -> None:
+    """C would be taught by who knows C++."""
+    mentors = [{"id": name, "skills": name} for name in ("C", "C++", "C#", ".NET", "NET")]
+    mentees = [{"id": "ana", "goals": "c"}, {"id": "bo", "goals": ".net"}]
+    found = values(SkillCoverage(), mentors, mentees)
+    assert found == [[1, 0, 0, 0, 0], [0, 0, 0, 1, 0]]
+
+
+def test_who_said_nothing_is_unknown() -> None:
+    """A short profile would score 0 instead of the mean."""
+    mentors = [{"id": "di", "skills": ""}, {"id": "gil", "skills": "sql"}]
+    mentees = [{"id": "ana", "goals": ""}, {"id": "bo", "goals": "go"}]
+    assert values(SkillCoverage(), mentors, mentees) == [[None, None], [None, 0]]
+
+
+def test_own_teaching_curve() -> None:
+    """A program that values peers would not be heard."""
+    criterion = SkillCoverage(teach=(0.5, 1.0))
+    mentors = [{"id": "di", "skills": "sql:1"}, {"id": "gil", "skills": "sql:5"}]
+    mentees = [{"id": "ana", "goals": "sql", "skills": "sql:4"}, {"id": "bo", "goals": "sql"}]
+    assert values(criterion, mentors, mentees) == [[0.5, 1.0], [1.0, 1.0]]
+
+
+def test_evidence_names_skill_and_levels() -> None:
+    """A coordinator could not check what a score rests on."""
+    mentors = [{"id": "di", "skills": "Go:1; SQL:4; Excel"}]
+    mentees = [{"id": "ana", "goals": "rust; go; sql; excel", "skills": "sql:2; go:3"}]
+    said = feature(SkillCoverage(), mentors, mentees).evidence(0, 0)
+    assert said == (
+        "goal 'sql' <- skill 'SQL' level 4, mentee at level 2",
+        "goal 'excel' <- skill 'Excel' level not stated",
+        "goal 'rust' is not answered",
+        "goal 'go' is not answered: skill 'Go' level 1, mentee at level 3",
+    )
+
+
+def by_hand(mentor: dict[str, str], mentee: dict[str, str]) -> float | None:
+    """Return the coverage of one pair in a plain loop."""
+    mentees, mentors = pools([mentor], [mentee])
+    goals, lists = mentees.goals, (mentees.skills, mentors.skills)
+    levels = [
+        {
+            each.labels[code]: int(level) or 3
+            for code, level in zip(each.codes, each.levels, strict=True)
+        }
+        for each in lists
+    ]
+    if not len(goals.codes) or not levels[1]:
+        return None
+    got = whole = 0
+    for place, code in enumerate(goals.codes):
+        weight = round(1000 / log2(place + 2))
+        whole += weight * 1000
+        level = levels[1].get(goals.labels[code])
+        if level is not None:
+            gap = level - levels[0].get(goals.labels[code], 0)
+            got += weight * round(1000 * TEACH[min(max(gap + 1, 0), len(TEACH) - 1)])
+    return got / whole
+
+
+@given(people(["skills"]), people(["goals", "skills"]))
+def test_agrees_with_a_plain_loop(mentors: People, mentees: People) -> None:
+    """The sparse product would compute something else than the definition."""
+    expected = [[by_hand(mentor, mentee) for mentor in mentors] for mentee in mentees]
+    assert values(SkillCoverage(), mentors, mentees) == expected
+
+
+@given(people(["skills"]), people(["goals", "skills"]))
+def test_further_skills_cost_nothing(mentors: People, mentees: People) -> None:
+    """A mentor who knows more would be punished for it."""
+    more = [{**who, "skills": f"{who['skills']}; welding:5; baking"} for who in mentors]
+    before = values(SkillCoverage(), mentors, mentees)
+    after = values(SkillCoverage(), more, mentees)
+    for old, new in zip(before, after, strict=True):
+        for one, other in zip(old, new, strict=True):
+            assert one is None or one == other
+
+
+@given(people(["skills"]), people(["goals", "skills"]))
+def test_evidence_tells_answered_from_unanswered(mentors: People, mentees: People) -> None:
+    """What is said of a pair would contradict its value."""
+    bound = feature(SkillCoverage(), mentors, mentees)
+    grid = bound.grid(*everyone(len(mentees), len(mentors)))
+    for row, col in zip(*np.nonzero(~np.isnan(grid)), strict=True):
+        answered = [line for line in bound.evidence(row, col) if " <- " in line]
+        assert bool(answered) == (grid[row, col] > 0)
