@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _ZONE_MEND: Final = "write an IANA name such as Europe/Oslo or an offset such as UTC+5:30"
+_HINTS: Final = 20
+_LONG: Final = 60
 T = TypeVar("T")
 
 
@@ -63,12 +65,14 @@ def read_hours(column: str, cells: Cells, findings: Findings) -> tuple[Windows, 
 
 def read_zones(column: str, cells: Cells, findings: Findings) -> tuple[NDArray[np.object_], Cells]:
     """Read a column of time zones as canonical names."""
-    names, problems = [], {}
+    names: list[str] = []
+    problems: dict[int, Problem] = {}
     for i, text in enumerate(cells.values):
         name = canonical_zone(text) if text else ""
         if name is None:
-            problem: Problem = f"there is no time zone {text!r}", _ZONE_MEND + nearest_zones(text)
-            problems[i] = problem
+            # Looking for the nearest among hundreds takes milliseconds: not for every row.
+            hint = nearest_zones(text) if len(problems) < _HINTS and len(text) < _LONG else ""
+            problems[i] = f"there is no time zone {text!r}", _ZONE_MEND + hint
         names.append(name or "")
     findings.at_cells("error", column, cells, problems)
     canonical = cells.mapped(names)

@@ -26,6 +26,7 @@ _SPREADSHEET_ERROR: Final = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!)"
 )
 _LONGEST_SHOWN: Final = 120
+_LONGEST_MESSAGE: Final = 500
 
 # What is wrong with a cell, and how to mend it.
 Problem = tuple[str, str]
@@ -156,9 +157,10 @@ class Findings:
             row = int(self.rows[person])
         self.found.append(
             Finding(
-                severity, message, mend, self._id(person), column, shown(value), self.source, row
+                severity, shown(message, most=_LONGEST_MESSAGE), mend, self._id(person),
+                shown(column), shown(value), self.source, row,
             )
-        )
+        )  # fmt: skip
 
     def _id(self, person: int | None) -> str:
         return str(self.ids[person]) if person is not None and len(self.ids) else ""
@@ -186,18 +188,16 @@ class Findings:
         )
 
 
-def shown(value: str) -> str:
-    """Shorten a value for a message.
+def shown(value: str, *, most: int = _LONGEST_SHOWN) -> str:
+    """Shorten a value for a message, and replace what no screen can show.
 
     Examples
     --------
-    >>> shown("short")
-    'short'
+    >>> shown("short"), shown("a long text", most=6)
+    ('short', 'a lon…')
     """
     printable = _FORBIDDEN.sub("\ufffd", value)
-    if len(printable) <= _LONGEST_SHOWN:
-        return printable
-    return printable[: _LONGEST_SHOWN - 1] + "…"
+    return printable if len(printable) <= most else printable[: most - 1] + "…"
 
 
 @dataclass(frozen=True, eq=False)

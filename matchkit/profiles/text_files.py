@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 from collections.abc import Iterator
@@ -63,18 +64,31 @@ def read_csv(path: str | PathLike[str], findings: Findings) -> Table:
     data = _read_bytes(Path(path), findings)
     encoding = _encoding(data, findings)
     head = data[:_HEAD].decode(encoding, errors="ignore")
-    stream = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
-    reader = csv.reader(stream, delimiter=_delimiter(head), strict=True, skipinitialspace=True)
+    delimiter = _delimiter(head)
     try:
-        return _table(reader, findings)
+        return _table(_records(data, encoding, delimiter), findings)
     except csv.Error as error:
         findings.add(
-            "error", f"the quotes of the file don't match up to line {reader.line_num} ({error})",
+            "error", f"the quotes of this row don't match ({error})",
             "write a quote inside a quoted cell twice, and close each quoted cell",
+            row=_rows_read(_records(data, encoding, delimiter)) + 1,
         )  # fmt: skip
-    except UnicodeDecodeError:
-        findings.add("error", "the file ends within a character", _CSV_MEND)
     raise ProfileError(findings.errors())
+
+
+def _records(data: bytes, encoding: str, delimiter: str) -> Iterator[list[str]]:
+    """Return the records of a file, one after the other, without holding its text."""
+    stream = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
+    return csv.reader(stream, delimiter=delimiter, strict=True, skipinitialspace=True)
+
+
+def _rows_read(records: Iterator[list[str]]) -> int:
+    """Count the records before the one that cannot be read."""
+    count = 0
+    with contextlib.suppress(csv.Error):
+        for _ in records:
+            count += 1
+    return count
 
 
 def csv_form(path: str | PathLike[str]) -> tuple[str, str] | None:
@@ -187,11 +201,11 @@ def _delimiter(head: str) -> str:
     return max(_DELIMITERS, key=found)
 
 
-def _table(reader: Iterator[list[str]], findings: Findings) -> Table:
+def _table(records: Iterator[list[str]], findings: Findings) -> Table:
     """Gather the records of a file column by column."""
     above = 0
     headings: list[str] = []
-    for record in reader:
+    for record in records:
         if any(map(str.strip, record)):
             headings = record
             break
@@ -204,7 +218,7 @@ def _table(reader: Iterator[list[str]], findings: Findings) -> Table:
     encoders = [Encoder() for _ in headings]
     rows: list[np.ndarray] = []
     first = above + 2
-    while chunk := list(islice(reader, _CHUNK)):
+    while chunk := list(islice(records, _CHUNK)):
         numbers = np.arange(first, first + len(chunk), dtype=np.int64)
         first += len(chunk)
         if {len(record) for record in chunk} != {len(headings)}:

@@ -98,6 +98,7 @@ def test_long_values_are_shortened() -> None:
     with pytest.raises(ProfileError) as caught:
         read_people([{"id": 1, "hours": "x" * 10_000}], role="mentor")
     assert len(caught.value.findings[0].value) < 200
+    assert len(str(caught.value)) < 1_000
 
 
 @pytest.mark.parametrize(

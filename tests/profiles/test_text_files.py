@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from matchkit.errors import Finding, MatchkitError, ProfileError
 from matchkit.profiles import Pool, examine_people, read_people
+from matchkit.profiles.text_files import csv_form
 
 PLAIN = "id,name,team\nana,Ana Ødegård,Data\nbo,Bo,Web\n"
 
@@ -159,8 +160,8 @@ def test_ghost_columns_are_named(folder: Path) -> None:
         (b"\x00\x01\x02\xff", "NUL byte on line 1"),
         (b"id\n\x81\x8d\n", "neither UTF-8"),
         (b"\xff\xfei\x00d\x00\n", "marked as UTF-16 but is not"),
-        (b'id,name\nana,"Ana\nbo,Bo\n', "the quotes of the file don't match"),
-        (b'id,name\nana,"Ana" B\n', "the quotes of the file don't match"),
+        (b'id,name\nana,"Ana\nbo,Bo\n', "the quotes of this row don't match"),
+        (b'id,name\nana,"Ana" B\n', "the quotes of this row don't match"),
         (b"id,name\nana," + b"x" * 200_000 + b"\n", "field larger"),
         (b"id,name\nana,A\x07na\n", "control character U+0007"),
     ],
@@ -168,6 +169,20 @@ def test_ghost_columns_are_named(folder: Path) -> None:
 def test_what_is_no_table_is_said(folder: Path, content: bytes, message: str) -> None:
     """A wrong file would end in a traceback or in nonsense."""
     assert message in str(faults(folder, content)[0])
+
+
+def test_the_row_of_an_open_quote_is_named(folder: Path) -> None:
+    """The user would look for the quote at the end of the file."""
+    (fault,) = faults(folder, 'id,bio\nana,"two\nlines"\nbo,"open\ndi,x\n')
+    assert fault.row == 3
+
+
+def test_form_of_a_file(folder: Path) -> None:
+    """The check of a file could not say how it was read."""
+    path = folder / "people.csv"
+    path.write_text(PLAIN.replace(",", ";"), "utf-16")
+    assert csv_form(path) == ("utf-16", ";")
+    assert csv_form(folder / "nobody.csv") is None
 
 
 def test_a_file_with_headings_alone_is_an_empty_pool(folder: Path) -> None:
