@@ -78,7 +78,7 @@ class Locked(_Pair):
 
     if TYPE_CHECKING:  # pydantic tells type checkers of keywords only
 
-        def __init__(self, mentee: str, mentor: str) -> None: ...
+        def __init__(self, mentee: str | int, mentor: str | int) -> None: ...
 
 
 class Forbidden(_Pair):
@@ -92,7 +92,7 @@ class Forbidden(_Pair):
 
     if TYPE_CHECKING:  # pydantic tells type checkers of keywords only
 
-        def __init__(self, mentee: str, mentor: str) -> None: ...
+        def __init__(self, mentee: str | int, mentor: str | int) -> None: ...
 
 
 CONSTRAINTS: tuple[type[Constraint], ...] = (Locked, Forbidden)
@@ -163,8 +163,14 @@ class _Section:
         self, _: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         """Describe every kind that matchkit knows."""
-        kinds = [handler(each.__pydantic_core_schema__) for each in SECTIONS[self._name]]
-        return {"anyOf": kinds, "required": ["kind"]}
+        kinds = []
+        for each in SECTIONS[self._name]:
+            told = handler.resolve_ref_schema(handler(each.__pydantic_core_schema__))
+            kind = {"const": each.__name__, "title": "Kind", "type": "string"}
+            told["properties"] = {"kind": kind} | told.get("properties", {})
+            told["required"] = ["kind", *told.get("required", [])]
+            kinds.append(told)
+        return {"anyOf": kinds}
 
     def _built(self, item: object) -> object:
         return _build(item, self._name, SECTIONS[self._name])

@@ -16,7 +16,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    GetJsonSchemaHandler,
     SerializerFunctionWrapHandler,
     ValidationError,
     model_serializer,
@@ -25,8 +24,6 @@ from pydantic import (
 from matchkit.errors import ProgramError, nearest
 
 if TYPE_CHECKING:
-    from pydantic_core import CoreSchema
-
     from matchkit.profiles import Pool
     from matchkit.scoring.sides import Index, Mask, Side, Values
 
@@ -89,17 +86,6 @@ class Configured(BaseModel):
     @model_serializer(mode="wrap")
     def _with_kind(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         return {"kind": self.kind, **handler(self)}
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        """Describe the kind as well, as files write it."""
-        made = handler(schema)
-        described = handler.resolve_ref_schema(made)
-        kind = {"const": cls.__name__, "title": "Kind", "type": "string"}
-        described["properties"] = {"kind": kind} | described.get("properties", {})
-        return made
 
     @property
     def kind(self) -> str:
