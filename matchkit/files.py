@@ -155,6 +155,25 @@ def write_together(folder: str | os.PathLike[str], contents: Iterable[tuple[str,
         _write(Path(folder), contents)
 
 
+def made_folder(folder: str | os.PathLike[str]) -> Path:
+    """Return a folder, made where it is missing.
+
+    Raises
+    ------
+    ProgramError
+        It cannot be made: a file stands there, or the place is not writable.
+    """
+    goal = Path(folder)
+    try:
+        goal.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ProgramError(
+            f"cannot make the folder {str(goal)!r}: {reason}; give a place that you may write to"
+        ) from error
+    return goal
+
+
 @contextlib.contextmanager
 def _told(goal: Path) -> Iterator[None]:
     """Say in plain words that a file cannot be written, and why."""

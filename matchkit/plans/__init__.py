@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from matchkit.plans.cadence import Cadence, Milestone, Phase
-from matchkit.plans.plan import Meeting, Plan, Quality
+from matchkit.plans.plan import Plan
+from matchkit.plans.records import Meeting, Quality
 from matchkit.plans.scheduling import schedule
 from matchkit.plans.wording import Template, Wording
 

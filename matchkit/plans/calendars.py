@@ -7,15 +7,15 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from matchkit.errors import ProgramError
-from matchkit.files import write_together
+from matchkit.files import made_folder, write_together
 from matchkit.plans.clocks import Clock
 from matchkit.plans.filenames import safe_names
-from matchkit.plans.plan import Meeting, Plan
+from matchkit.plans.plan import Plan
+from matchkit.plans.records import Meeting
 from matchkit.plans.zonerules import zone_rules
 
 if TYPE_CHECKING:
@@ -33,15 +33,7 @@ _WORKING_WEEK: Final = timedelta(days=5)
 
 def write_calendars(plan: Plan, folder: str | os.PathLike[str], *, alarms: tuple[int, ...]) -> None:
     """Write what :meth:`Plan.to_ics` describes."""
-    goal = Path(folder)
-    try:
-        goal.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ProgramError(
-            f"cannot make the folder {str(goal)!r}: {(error.strerror or str(error)).lower()}; "
-            "give a folder that you may write to"
-        ) from error
-    write_together(goal, calendars(plan, alarms=alarms))
+    write_together(made_folder(folder), calendars(plan, alarms=alarms))
 
 
 def calendar_names(plan: Plan) -> dict[str, str]:

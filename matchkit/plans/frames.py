@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from matchkit.files import write_csv
-from matchkit.plans.plan import SCHEDULED, Plan
+from matchkit.plans.plan import Plan
+from matchkit.plans.records import SCHEDULED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +27,9 @@ def plan_frame(plan: Plan) -> pd.DataFrame:
 
     meetings = plan.meetings
     length = np.array([each.minutes for each in meetings], dtype=np.int64)
-    begin = plan.table.starts.ravel().astype("datetime64[m]").astype("datetime64[s]")
-    begin[plan.table.status.ravel() != SCHEDULED] = np.datetime64("NaT")
+    held = plan.table.held
+    begin = plan.table.starts[held].astype("datetime64[m]").astype("datetime64[s]")
+    begin[plan.table.status[held] != SCHEDULED] = np.datetime64("NaT")
     end = begin + length.astype("timedelta64[m]")
     columns: dict[str, object] = {
         name: pd.Series([getattr(each, name) for each in meetings], dtype=str) for name in _TEXT

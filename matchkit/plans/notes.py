@@ -10,10 +10,19 @@ import numpy as np
 
 from matchkit.plans.absences import Absences
 from matchkit.plans.cast import Cast
-from matchkit.plans.clocks import DAY, WEEK, Minutes, day_of, hour_text, time_text, week_minute
+from matchkit.plans.clocks import (
+    DAY,
+    WEEK,
+    Clock,
+    Minutes,
+    day_of,
+    hour_text,
+    time_text,
+    week_minute,
+)
 from matchkit.plans.dials import QUARTER, minutes_of_night
 from matchkit.plans.solving import Dates
-from matchkit.plans.spans import Grid, Spans, room_for
+from matchkit.plans.spans import Grid, Mask, Spans, room_for
 from matchkit.plans.task import UNPLACED, Task
 from matchkit.plans.weekly import NO_HOUR
 
@@ -55,12 +64,11 @@ class Notes:
         """Say why a meeting has no time, and which time comes nearest."""
         length = int(self.task.lengths[meeting])
         if self.dates.hours[pair] == NO_HOUR and not self.dates.possible[pair].any():
-            reason = f"no {length} minutes of the week suit both"
-        else:
-            reason = "no time is left in these days when both are free"
-            if self.dates.hours[pair] != NO_HOUR:
-                usual = self._usual(pair, meeting)
-                reason += f" ({time_text(usual, _DAYS)}: {self._obstacle(pair, meeting, usual)})"
+            return f"no {length} minutes of the week suit both; {self._never(pair)}"
+        reason = "no time is left in these days when both are free"
+        if self.dates.hours[pair] != NO_HOUR:
+            usual = self._usual(pair, meeting)
+            reason += f" ({time_text(usual, _DAYS)}: {self._obstacle(pair, meeting, usual)})"
         return f"{reason}; {self._compromise(pair, meeting)}"
 
     def _usual(self, pair: int, meeting: int) -> int:
@@ -75,7 +83,7 @@ class Notes:
         if not exists:
             return f"the clocks skip {hour_text(wall)} on that day"
         if wall < self.task.earliest:
-            return "too early after the start"
+            return "before the first day on which new dates are given"
         begin, end = int(utc), int(utc) + int(self.task.lengths[meeting])
         found = [text for seat in seats if (text := self._hindered(seat, begin, end))]
         if found:
@@ -102,36 +110,71 @@ class Notes:
     def _name(self, seat: int) -> str:
         return str(self.cast.names[seat])
 
+    def _never(self, pair: int) -> str:
+        """Name the hour of the week that lies least outside the hours of a pair, once a pair."""
+        if pair not in self._hours_of_week:
+            found = self._nearest(pair, 0, absent=False)
+            self._hours_of_week[pair] = found or "the week is shorter than the meeting"
+        return self._hours_of_week[pair]
+
+    @cached_property
+    def _hours_of_week(self) -> dict[int, str]:
+        return {}
+
     def _compromise(self, pair: int, meeting: int) -> str:
-        """Name the time that lies least outside the hours of the two, absences respected."""
-        seats = self.task.members[pair]
+        """Name the date that lies least outside the hours of a pair, absences respected."""
+        found = self._nearest(pair, meeting, absent=True)
+        return found or "one of the two is away or busy all the time"
+
+    def _nearest(self, pair: int, meeting: int, *, absent: bool) -> str:
+        """Describe the start that bends fewest hours, empty where there is none."""
+        seats = self.task.members[pair].tolist()
         length = int(self.task.lengths[meeting])
-        clock = self.task.clocks[int(seats[0])]
-        anchor = max(int(self.task.anchors[meeting]), self.task.earliest)
-        limit = max(int(self.task.limits[meeting]), anchor + DAY)
-        begin, end = (int(clock.utc(each)[0]) // QUARTER * QUARTER for each in (anchor, limit))
-        grid = Grid(begin, QUARTER, (end - begin) // QUARTER)
-        size = -(-length // QUARTER)
-        closed = grid.touched(self.task.blocked, seats)
-        closed |= grid.touched(self._meetings, self.task.person[seats])
-        room = room_for(np.logical_not(np.logical_or.reduce(closed, axis=0)), size)
+        clock = self.task.clocks[seats[0]]
+        grid, size = self._days(clock, meeting), -(-length // QUARTER)
+        willing = _cells(grid, [self.task.windows.of(seat) for seat in seats], inside=True)
+        room: Mask = np.ones(grid.cells, dtype=bool)
+        if absent:
+            blocked = [self.task.blocked.of(seat) for seat in seats]
+            busy = [self._meetings.of(int(self.task.person[seat])) for seat in seats]
+            room = ~np.logical_or.reduce(_cells(grid, [*blocked, *busy], inside=False), axis=0)
+        room = room_for(room, size)
         if not room.any():
-            return "one of the two is away or busy all the time"
-        outside = _sliding(~grid.inner(self.task.windows, seats), size) * QUARTER
+            return ""
+        outside = _sliding(~willing, size) * QUARTER
         start = grid.origin + QUARTER * np.arange(grid.cells)
-        walls = [self.task.clocks[seat].wall(start) for seat in seats.tolist()]
+        walls = [self.task.clocks[seat].wall(start) for seat in seats]
         night = np.sum([minutes_of_night(wall, length) for wall in walls], axis=0)
-        away = _distance(grid.inner(self.task.windows, seats)).sum(axis=0)
-        cost = np.lexsort((start, away, night, outside.sum(axis=0)))
-        best = int(cost[room[cost]][0])
-        where = f" {clock.zone}" if clock.zone else ""
-        text = f"nearest: {time_text(int(clock.wall(start[best])), _DAYS)}{where}"
+        order = np.lexsort((_distance(willing).sum(axis=0), night, outside.sum(axis=0)))
+        best = int(order[room[order]][0])
+        when = time_text(int(walls[0][best]), _DAYS)
+        when = when if absent else f"{when[:3]} {when[-5:]} every week"
         bends = [
             f"{min(length, int(outside[i, best]))} minutes outside the hours of {self._name(seat)}"
-            for i, seat in enumerate(seats.tolist())
+            for i, seat in enumerate(seats)
             if outside[i, best]
         ]
-        return ", ".join([text, *bends])
+        return ", ".join([f"nearest: {when} {clock.zone}".rstrip(), *bends])
+
+    def _days(self, clock: Clock, meeting: int) -> Grid:
+        """Return the first week in which a meeting may be held, in quarters of an hour."""
+        anchor = max(int(self.task.anchors[meeting]), self.task.earliest)
+        limit = min(max(int(self.task.limits[meeting]), anchor + DAY), anchor + WEEK)
+        begin, end = (int(clock.utc(each)[0]) // QUARTER * QUARTER for each in (anchor, limit))
+        return Grid(begin, QUARTER, (end - begin) // QUARTER)
+
+
+def _cells(grid: Grid, spans: list[tuple[Minutes, Minutes]], *, inside: bool) -> Mask:
+    """Return the cells that lie in stretches of time, or that stretches touch, (k, cells)."""
+    found = np.zeros((len(spans), grid.cells), dtype=bool)
+    end = grid.origin + grid.cells * grid.step
+    for row, (first, last) in zip(found, spans, strict=True):
+        near = slice(np.searchsorted(last, grid.origin), np.searchsorted(first, end))
+        for begin, stop in zip(first[near].tolist(), last[near].tolist(), strict=True):
+            up, down = (grid.step - 1, 0) if inside else (0, grid.step - 1)
+            at = max(0, (begin - grid.origin + up) // grid.step)
+            row[at : max(at, (stop - grid.origin + down) // grid.step)] = True
+    return found
 
 
 def _overlaps(spans: Spans, who: int, begin: int, end: int) -> bool:
@@ -146,7 +189,7 @@ def _covers(spans: Spans, who: int, begin: int, end: int) -> bool:
     return at >= 0 and int(last[at]) >= end
 
 
-def _sliding(cells: np.ndarray, size: int) -> Minutes:
+def _sliding(cells: Mask, size: int) -> Minutes:
     """Return how many of the next `size` cells are set, same shape."""
     total = np.zeros((len(cells), cells.shape[1] + size), dtype=np.int64)
     np.cumsum(cells, axis=1, out=total[:, 1 : cells.shape[1] + 1])
@@ -155,7 +198,7 @@ def _sliding(cells: np.ndarray, size: int) -> Minutes:
     return found
 
 
-def _distance(cells: np.ndarray) -> Minutes:
+def _distance(cells: Mask) -> Minutes:
     """Return how far each cell is from the nearest one that is set, same shape."""
     count = cells.shape[1]
     at = np.arange(count)

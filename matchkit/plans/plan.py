@@ -7,154 +7,31 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Final
 
 from matchkit.errors import Finding, UnknownPersonError, nearest
 from matchkit.plans.agendas import Story, fields_of, filled, story
 from matchkit.plans.cadence import Cadence, Occasion
 from matchkit.plans.cast import Cast
-from matchkit.plans.clocks import Clock, Minutes, hour_text, time_text
-from matchkit.plans.spans import Mask
+from matchkit.plans.clocks import Clock, hour_text, time_text
+from matchkit.plans.records import (
+    BY_WEEK,
+    SCHEDULED,
+    STATUSES,
+    UNSCHEDULED,
+    Inputs,
+    Meeting,
+    Quality,
+    Table,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from matchkit.matching import Matching
-    from matchkit.plans.absences import Busy, Holidays
+    from matchkit.plans.absences import Period
 
-Status = Literal["scheduled", "by week", "unscheduled"]
-STATUSES: Final[tuple[Status, ...]] = ("scheduled", "by week", "unscheduled")
-SCHEDULED, BY_WEEK, UNSCHEDULED = range(3)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """One meeting of a pair.
-
-    Attributes
-    ----------
-    mentee, mentor : str
-        Ids.
-    number : int
-        1 for the first meeting of the pair.
-    purpose : str
-        Which template it follows.
-    status : {"scheduled", "by week", "unscheduled"}
-        It has a time; it has a week, because hours are not known; or no time could be found.
-    start, end : datetime or None
-        UTC; None unless scheduled.
-    week_of : date
-        Monday of its week on the mentor's wall.
-    minutes : int
-        Its length.
-    mentor_time, mentee_time : str
-        The time on each one's wall.
-    at_weekly_hour : bool
-        It is at the hour of the week at which this pair usually meets.
-    title, agenda : str
-        What it is called and what to talk about.
-    note : str
-        Why it was moved or has no time, and the nearest compromise.
-    sequence : int
-        How often it was changed since the plan was made.
-    """
-
-    mentee: str
-    mentor: str
-    number: int
-    purpose: str
-    status: Status
-    start: datetime | None
-    end: datetime | None
-    week_of: date
-    minutes: int
-    mentor_time: str
-    mentee_time: str
-    at_weekly_hour: bool
-    title: str
-    agenda: str
-    note: str
-    sequence: int
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """How good a plan is, and how good any plan could be.
-
-    Attributes
-    ----------
-    meetings : int
-        All meetings of the cadence.
-    scheduled, scheduled_bound : int
-        Meetings with a time, and how many could have one at most.
-    kept, kept_bound : int
-        Meetings at their pair's weekly hour, and how many could be at most.
-    by_week, unscheduled : int
-        Meetings planned by week because hours are not known, and meetings without a time.
-    """
-
-    meetings: int
-    scheduled: int
-    scheduled_bound: int
-    kept: int
-    kept_bound: int
-    by_week: int
-    unscheduled: int
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """The plan as arrays, a row for each pair in the order of the matching.
-
-    Attributes
-    ----------
-    starts : int64 array (pairs, meetings)
-        UTC minutes, -1 where there is no time.
-    weeks : int64 array (pairs, meetings)
-        Ordinal of the week's Monday.
-    status : int8 array (pairs, meetings)
-        Position in `STATUSES`.
-    kept : bool array (pairs, meetings)
-        At the weekly hour.
-    notes : object array (pairs, meetings)
-        Text.
-    sequence : int64 array (pairs, meetings)
-        Changes since the plan was made.
-    hours : int64 array (pairs,)
-        Weekly hour, minutes from Monday 00:00 on the mentor's wall, -1 for none.
-    """
-
-    starts: Minutes
-    weeks: Minutes
-    status: NDArray[np.int8]
-    kept: Mask
-    notes: NDArray[np.object_]
-    sequence: Minutes
-    hours: Minutes
-
-    def __post_init__(self) -> None:
-        """Close the arrays to writing."""
-        for array in vars(self).values():
-            array.setflags(write=False)
-
-
-@dataclass(frozen=True, eq=False)
-class Inputs:
-    """What a plan was made from, kept for the next one.
-
-    Attributes
-    ----------
-    busy, holidays, time_limit
-        As given to :func:`matchkit.schedule`.
-    """
-
-    busy: Busy | None
-    holidays: Holidays | None
-    time_limit: float | None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -208,9 +85,15 @@ class Plan:
     @cached_property
     def meetings(self) -> tuple[Meeting, ...]:
         """Every meeting, sorted by mentee id and number."""
-        return tuple(
-            meeting for pair in range(len(self.cast.pairs)) for meeting in self.of_pair(pair)
-        )
+        return tuple(each for meetings in self._by_pair for each in meetings)
+
+    @cached_property
+    def _by_pair(self) -> list[tuple[Meeting, ...]]:
+        return [
+            tuple(self._meeting(pair, at, told) for at in range(first, len(self.occasions)))
+            for pair, first in enumerate(self.table.first.tolist())
+            for told in (self.story(pair),)
+        ]
 
     def __iter__(self) -> Iterator[Meeting]:
         """Iterate over the meetings, sorted by mentee id and number."""
@@ -255,17 +138,18 @@ class Plan:
         """Return what a pair is about, by its position in the matching."""
         return story(self.matching, self.cast, pair, self.cadence.wording)
 
-    def of_pair(self, pair: int) -> list[Meeting]:
+    def of_pair(self, pair: int) -> tuple[Meeting, ...]:
         """Return the meetings of one pair, by its position in the matching."""
-        told = self.story(pair)
-        return [self._meeting(pair, at, told) for at in range(len(self.occasions))]
+        return self._by_pair[pair]
 
     def _meeting(self, pair: int, at: int, told: Story) -> Meeting:
         occasion, table = self.occasions[at], self.table
+        first = int(table.first[pair])
+        purpose = self.cadence.opening if at == first else occasion.purpose
         wording = self.cadence.wording
-        template = wording.template(occasion.purpose)
-        fields = fields_of(told, wording, number=occasion.number, count=len(self.occasions),
-                           minutes=occasion.minutes)  # fmt: skip
+        template = wording.template(purpose)
+        fields = fields_of(told, wording, number=at + 1 - first,
+                           count=len(self.occasions) - first, minutes=occasion.minutes)  # fmt: skip
         status = int(table.status[pair, at])
         utc = int(table.starts[pair, at])
         match = self.matching.matches[pair]
@@ -274,8 +158,8 @@ class Plan:
         return Meeting(
             mentee=match.mentee,
             mentor=match.mentor,
-            number=occasion.number,
-            purpose=occasion.purpose,
+            number=at + 1 - first,
+            purpose=purpose,
             status=STATUSES[status],
             start=start,
             end=start + timedelta(minutes=occasion.minutes) if start else None,
@@ -303,6 +187,65 @@ class Plan:
         end = int(clock.wall(utc + self.occasions[at].minutes))
         return f"{time_text(begin, wording.days)}-{hour_text(end)} {clock.zone}".rstrip()
 
+    # Changes --------------------------------------------------------------------------------
+
+    def reschedule(self, person: str, *, absent: Period, since: date | None = None) -> Plan:
+        """Return the plan around an absence: what can stay stays.
+
+        Only the meetings that fall into the absence move, to the nearest time that suits.
+
+        Parameters
+        ----------
+        person : str
+            Id of a mentor or mentee in the plan.
+        absent : date or (date, date) or (datetime, datetime)
+            Days, both included, or moments; see ``busy`` of :func:`matchkit.schedule`.
+        since : date, optional
+            No new date lies before this day; the first day of the absence where none is given.
+
+        Returns
+        -------
+        Plan
+            Importing its calendars replaces the meetings that moved.
+
+        Raises
+        ------
+        UnknownPersonError
+            Nobody in the plan has this id; the nearest ids are named.
+        ProgramError
+            The period cannot be read.
+        """
+        from matchkit.plans.changes import around
+
+        return around(self, person, absent, since)
+
+    def follow(self, matching: Matching, *, since: date) -> Plan:
+        """Return the plan of a changed matching: pairs that stay keep their meetings.
+
+        New pairs join the rhythm at the first meeting that is due on `since` or later, which
+        opens; their review and their closing fall with everybody's.
+
+        Parameters
+        ----------
+        matching : Matching
+            The new round with its people, for example after a mentor left.
+        since : date
+            First day of the new pairs.
+
+        Returns
+        -------
+        Plan
+            Of the new matching.
+
+        Raises
+        ------
+        DetachedError
+            The matching was loaded without its people.
+        """
+        from matchkit.plans.changes import carried
+
+        return carried(self, matching, since)
+
     # Words ----------------------------------------------------------------------------------
 
     def summary(self) -> str:
@@ -324,6 +267,23 @@ class Plan:
             f"Plan({done.meetings} meetings: {done.scheduled} scheduled, {done.by_week} by week, "
             f"{done.unscheduled} unscheduled)"
         )
+
+    def sheet(self, person: str) -> str:
+        """Return the starter sheet of one person, as Markdown: who, why, what to ask first.
+
+        Parameters
+        ----------
+        person : str
+            Id of a matched mentor or mentee. A mentor's sheet tells about each mentee.
+
+        Raises
+        ------
+        UnknownPersonError
+            Nobody in the plan has this id; the nearest ids are named.
+        """
+        from matchkit.plans.sheets import sheet
+
+        return sheet(self, person)
 
     # Files ----------------------------------------------------------------------------------
 
@@ -378,6 +338,23 @@ class Plan:
         from matchkit.plans.calendars import write_calendars
 
         write_calendars(self, folder, alarms=tuple(alarms))
+
+    def to_sheets(self, folder: str | os.PathLike[str]) -> None:
+        """Write the starter sheet of each person as a Markdown file.
+
+        Parameters
+        ----------
+        folder : path
+            Where the files go; made where it is missing. Names are as in :meth:`to_ics`.
+
+        Raises
+        ------
+        ProgramError
+            A file cannot be written.
+        """
+        from matchkit.plans.sheets import write_sheets
+
+        write_sheets(self, folder)
 
 
 def _when(meeting: Meeting) -> tuple[Any, ...]:

@@ -15,8 +15,9 @@ from matchkit.plans.cadence import Cadence
 from matchkit.plans.cast import Cast, cast
 from matchkit.plans.clocks import clock, midnight
 from matchkit.plans.notes import Notes
-from matchkit.plans.plan import BY_WEEK, SCHEDULED, UNSCHEDULED, Inputs, Plan, Quality, Table
-from matchkit.plans.solving import Dates, find_dates
+from matchkit.plans.plan import Plan
+from matchkit.plans.records import BY_WEEK, SCHEDULED, UNSCHEDULED, Inputs, Quality, Table
+from matchkit.plans.solving import Dates, find_dates, still_open
 from matchkit.plans.tabulating import dated_table, weekly_table
 from matchkit.plans.task import Task
 
@@ -101,15 +102,18 @@ def make_plan(
     inputs: Inputs,
     *,
     earlier: Table | None = None,
+    since: date | None = None,
 ) -> Plan:
-    """Make a plan; meetings that have a time in an earlier table stay as they are.
+    """Make a plan; meetings that have a time in an earlier table stay, if they still can.
 
     Parameters
     ----------
     matching, start, cadence, inputs
         As checked by :func:`schedule`.
     earlier : Table, optional
-        A table of the same pairs.
+        A table of the same pairs in the same order.
+    since : date, optional
+        No new date lies before this day.
     """
     occasions = cadence.occasions(start)
     people = cast(matching)
@@ -118,6 +122,7 @@ def make_plan(
     away = absences(people, clocks, busy=inputs.busy, holidays=inputs.holidays, span=span)
     timed = np.flatnonzero(people.timed[people.pairs].all(axis=1))
     earliest = start + timedelta(days=cadence.notice)
+    first = np.zeros(len(people.pairs), dtype=np.int64) if earlier is None else earlier.first
     task = Task(
         members=people.pairs[timed],
         person=people.person,
@@ -128,16 +133,17 @@ def make_plan(
         limits=np.array([midnight(each.before) for each in occasions], dtype=np.int64),
         lengths=np.array([each.minutes for each in occasions], dtype=np.int64),
         order=people.order[timed],
-        earliest=midnight(earliest),
+        earliest=midnight(max(earliest, since or earliest)),
         most_per_week=cadence.most_per_week,
+        first=first[timed],
     )
     dates = find_dates(
         task,
-        starts=None if earlier is None else earlier.starts[timed],
+        starts=None if earlier is None else still_open(task, earlier.starts[timed]),
         hours=None if earlier is None else earlier.hours[timed],
         time_limit=inputs.time_limit,
     )
-    by_week = weekly_table(people, away, occasions, earliest)
+    by_week = weekly_table(people, away, occasions, earliest=earliest, first=first)
     table = dated_table(by_week, timed, dates, Notes(people, task, away, dates))
     quality = _quality(table, dates)
     return Plan(
@@ -187,9 +193,9 @@ def _rhythm(cadence: Cadence | str | None) -> Cadence:
 
 
 def _quality(table: Table, dates: Dates) -> Quality:
-    count = np.bincount(table.status.ravel(), minlength=3)
+    count = np.bincount(table.status[table.held], minlength=3)
     return Quality(
-        meetings=table.status.size,
+        meetings=int(count.sum()),
         scheduled=int(count[SCHEDULED]),
         scheduled_bound=dates.placed_bound,
         kept=int(table.kept.sum()),

@@ -125,9 +125,31 @@ def _solve(scene: Scene, starts: Minutes, chosen: Minutes, deadline: float | Non
             stopped = seconds is not None and not answer.finished
             if answer.cells is not None and np.count_nonzero(answer.cells != UNPLACED) > placed:
                 cells = answer.cells
-    kept_bound = min(int(weekly.values.max(axis=1).sum()), bound)
+    stay = int(np.count_nonzero(fixed != UNPLACED))
+    kept_bound = min(int(weekly.values.max(axis=1).sum()) + stay, bound)
     minutes = np.where(weekly.hours == NO_HOUR, NO_HOUR, weekly.hours * weekly.step)
     return _Piece(scene, cells, minutes, can, bound, kept_bound, stopped)
+
+
+def still_open(task: Task, starts: Minutes) -> Minutes:
+    """Return the dates of an earlier plan without those that somebody cannot keep any more.
+
+    Parameters
+    ----------
+    task : Task
+        Who can meet when now.
+    starts : int64 array (groups, meetings)
+        UTC minutes, -1 for none.
+    """
+    found = starts.copy()
+    for group, seats in enumerate(task.members.tolist()):
+        for seat in seats:
+            if seat >= 0:
+                first, last = task.blocked.of(seat)
+                after = np.append(first, np.iinfo(np.int64).max)
+                hit = after[np.searchsorted(last, starts[group], side="right")]
+                found[group, hit < starts[group] + task.lengths] = UNPLACED
+    return found
 
 
 def kept(task: Task, dates: Dates) -> Mask:

@@ -13,7 +13,7 @@ from matchkit.plans.cadence import Occasion
 from matchkit.plans.cast import Cast
 from matchkit.plans.clocks import DAY, Minutes, day_of, week_minute
 from matchkit.plans.notes import Notes
-from matchkit.plans.plan import BY_WEEK, SCHEDULED, UNSCHEDULED, Table
+from matchkit.plans.records import BY_WEEK, SCHEDULED, UNSCHEDULED, Table, first_on
 from matchkit.plans.solving import Dates, kept
 from matchkit.plans.task import UNPLACED, Task
 from matchkit.plans.weekly import NO_HOUR
@@ -22,7 +22,12 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 def weekly_table(
-    people: Cast, away: Absences, occasions: tuple[Occasion, ...], earliest: date
+    people: Cast,
+    away: Absences,
+    occasions: tuple[Occasion, ...],
+    *,
+    earliest: date,
+    first: Minutes,
 ) -> Table:
     """Return a table in which every pair is planned by week.
 
@@ -36,6 +41,8 @@ def weekly_table(
         The meetings of a pair.
     earliest : date
         Nobody meets before.
+    first : int64 array (pairs,)
+        The first meeting that each pair holds.
     """
     shape = len(people.pairs), len(occasions)
     mondays = np.zeros(shape, dtype=np.int64)
@@ -58,6 +65,7 @@ def weekly_table(
         notes=notes,
         sequence=np.zeros(shape, dtype=np.int64),
         hours=np.full(shape[0], NO_HOUR),
+        first=first,
     )
 
 
@@ -86,7 +94,8 @@ def dated_table(by_week: Table, timed: Minutes, dates: Dates, notes: Notes) -> T
     text[timed] = ""
     for row, meeting in np.argwhere(placed & ~held).tolist():
         text[timed[row], meeting] = notes.moved(row, meeting)
-    for row, meeting in np.argwhere(~placed).tolist():
+    due = first_on(by_week.first[timed], placed.shape[1])
+    for row, meeting in np.argwhere(~placed & due).tolist():
         text[timed[row], meeting] = notes.unscheduled(row, meeting)
     return replace(
         by_week, starts=starts, weeks=week, status=status, kept=usual, notes=text, hours=hours

@@ -44,6 +44,8 @@ class Task:
         Wall time before which nobody meets.
     most_per_week : int or None
         Most meetings of one leader in a calendar week on the leader's wall.
+    first : int64 array (groups,) or None
+        The first meeting that each group holds; those before are left out.
     """
 
     members: Minutes
@@ -57,6 +59,7 @@ class Task:
     order: Minutes
     earliest: int
     most_per_week: int | None = None
+    first: Minutes | None = None
 
     @cached_property
     def horizon(self) -> tuple[int, int]:
@@ -140,7 +143,9 @@ class Scene:
         size = int(self.sizes[meeting])
         if size not in self._rooms:
             self._rooms[size] = room_for(self.free, size)
-        return self._rooms[size]
+        if self.task.first is None:
+            return self._rooms[size]
+        return self._rooms[size] & (self.task.first[self.groups] <= meeting)[:, None]
 
     def cell(self, utc: Minutes | int) -> Minutes:
         """Return the cell of UTC times."""

@@ -203,6 +203,8 @@ class Wording:
         How a level is named; fields ``{skill}``, ``{level}``.
     no_goals : str
         What stands for the goals of a mentee who gave none.
+    no_about : str
+        What stands where nothing is known.
 
     Raises
     ------
@@ -227,6 +229,7 @@ class Wording:
     answer: str = "{mentor} can help with {goal}: {skill}."
     level: str = "{skill} (level {level})"
     no_goals: str = "the goals that you agree on"
+    no_about: str = "ask when you meet"
 
     def __post_init__(self) -> None:
         """Refuse fields that are not known."""
