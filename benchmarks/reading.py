@@ -1,10 +1,11 @@
 """How long a large file takes to read, beside `pandas.read_csv` of the same file.
 
-Usage: python benchmarks/reading.py [--people 100000] [--folder DIR]
+Usage: python benchmarks/reading.py [--people 100000] [--runs 3] [--folder DIR]
 
 Makes a file of people with 20 columns and 12 skills each (seeded, so always the same), reads
-it with pandas and with matchkit, each in a process of its own, and prints the times, their
-ratio and the peak memory. Promised: at most 10 times pandas, at most 1 GiB.
+it with pandas and with matchkit in turn, each time in a process of its own, and prints the
+best time of each, their ratio and the peak memory. Aim: at most 6 s, at most 1 GiB, and at
+most 10 times pandas.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ def main() -> None:
     """Make the file, read it in both ways, and print what it took."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--folder", type=Path, default=None)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -88,12 +90,13 @@ def main() -> None:
         write_people(path, options.people)
         size = path.stat().st_size / 2**20
         print(f"{options.people} people, 20 columns, {SKILLS_EACH} skills each: {size:.0f} MiB")
-        seconds = {}
+        runs = [{reader: measure(reader, path) for reader in READERS} for _ in range(options.runs)]
+        best = {}
         for reader in READERS:
-            rows, seconds[reader], peak = measure(reader, path)
-            print(f"{reader:22} {rows} rows  {seconds[reader]:6.2f} s  {peak:5.0f} MiB")
-        ours, theirs = seconds["matchkit.read_people"], seconds["pandas.read_csv"]
-        print(f"ratio {ours / theirs:.1f} (at most 10)")
+            best[reader] = min(run[reader][1] for run in runs)
+            rows, peak = runs[0][reader][0], max(run[reader][2] for run in runs)
+            print(f"{reader:22} {rows} rows  {best[reader]:6.2f} s  {peak:5.0f} MiB")
+        print(f"ratio {best['matchkit.read_people'] / best['pandas.read_csv']:.1f}")
 
 
 if __name__ == "__main__":
