@@ -10,10 +10,10 @@ DEMO_OUT ?= out/demo
 DEMO_START ?= 2027-01-11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types contracts notebooks bench oracles lowest clean
+.PHONY: help demo test lint format types contracts notebooks bench oracles accessibility lowest clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 # The stamps keep a second run from installing again; pyproject.toml brings them out of date.
 $(BIN)/python:
@@ -70,6 +70,10 @@ oracles: $(VENV)/installed-dev ## check the engine against other ways to the ans
 	$(BIN)/python benchmarks/oracles.py brute
 	$(BIN)/python benchmarks/oracles.py milp
 	$(BIN)/python benchmarks/oracles.py ties
+
+accessibility: $(VENV)/installed ## look at the report with axe-core; needs npm and Chromium
+	npm install --no-save --silent --prefix build/axe axe-core@4
+	$(BIN)/python scripts/accessibility.py --axe build/axe/node_modules/axe-core/axe.min.js
 
 lowest: $(LOWEST)/installed ## run the tests on the lowest supported dependencies
 	$(LOWEST)/bin/python -m pytest -m "not slow and not latest" $(PYTEST_ARGS) tests
