@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
@@ -56,8 +57,9 @@ def _each(
 
 def read_hours(column: str, cells: Cells, findings: Findings) -> tuple[Windows, Cells]:
     """Read a column of weekly windows; the cells come back day by day, sorted and merged."""
-    blank: list[tuple[int, int]] = []
-    parsed = _each(column, cells, findings, parse=parse_windows, blank=blank, mend=HOURS_MEND)
+    parse = partial(parse_windows, memory={})
+    none: list[tuple[int, int]] = []
+    parsed = _each(column, cells, findings, parse=parse, blank=none, mend=HOURS_MEND)
     windows = Windows.of_pairs(parsed)
     texts = ["; ".join(windows.of(i)) for i in range(len(windows))]
     return windows.take(cells.codes), cells.mapped(texts)

@@ -174,7 +174,9 @@ def _split(start: int, end: int) -> list[tuple[int, int]]:
     return [(start, WEEK), (0, end - WEEK)]
 
 
-def parse_windows(text: str) -> list[tuple[int, int]]:
+def parse_windows(
+    text: str, *, memory: dict[str, list[tuple[int, int]]] | None = None
+) -> list[tuple[int, int]]:
     """Read one cell of weekly hours.
 
     Windows are set apart by ``;``, ``,`` or line breaks. A window names a day or a range of
@@ -185,6 +187,8 @@ def parse_windows(text: str) -> list[tuple[int, int]]:
     ----------
     text : str
         Such as ``Mon 09:00-11:30; Thu 14-16`` or ``Mon-Fri 16-18``.
+    memory : dict, optional
+        Windows understood before, by their text: of many cells each is then read once.
 
     Returns
     -------
@@ -202,8 +206,13 @@ def parse_windows(text: str) -> list[tuple[int, int]]:
     >>> parse_windows("Mon 09:00-11:30; Sun 22-2")
     [(540, 690), (9960, 10080), (0, 120)]
     """
-    parts = [part for part in re.split(r"[;,\n]", text) if part.strip()]
-    return [piece for part in parts for piece in _parse_window(part)]
+    known = {} if memory is None else memory
+    pieces = []
+    for part in text.replace(",", ";").replace("\n", ";").split(";"):
+        if part not in known:
+            known[part] = _parse_window(part) if part.strip() else []
+        pieces += known[part]
+    return pieces
 
 
 def windows_text(pairs: Iterable[tuple[int, int]]) -> tuple[str, ...]:
