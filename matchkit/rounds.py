@@ -205,9 +205,11 @@ def _lock_conflicts(round_: Round) -> list[str]:
         said.append(f"{mentees.ids[row]} is locked to several mentors: {names}; keep one")
     counts = np.bincount(locked[:, 1], minlength=len(mentors))
     for col in np.nonzero(counts > mentors.capacity)[0].tolist():
+        places = int(mentors.capacity[col])
+        noun = "place" if places == 1 else "places"
         said.append(
-            f"{mentors.ids[col]} has {mentors.capacity[col]} places and "
-            f"{counts[col]} locked mentees; add places or unlock"
+            f"{mentors.ids[col]} has {places} {noun} and {counts[col]} locked mentees; "
+            "add places or unlock"
         )
     return said
 

@@ -177,7 +177,7 @@ NOTHING: dict[str, Any] = {}
         (lambda: mk.Program(rules=[{"kind": "NotSlf"}]), r"rules\[0\]: .* did you mean 'NotSelf'"),
         (lambda: mk.Program(rules=7), "Program.rules: Input should be a valid tuple, not 7"),
         (lambda: mk.Program.from_dict({"kind": "Criterion"}), "Program.kind: is not a setting"),
-        (lambda: mk.Program.from_dict({"weights": 5}), "there are criteria, rules, constraints, coverage"),
+        (lambda: mk.Program.from_dict({"weights": 5}), "there are criteria, rules, constraints"),
         (lambda: mk.Program(criteria=(mk.TextFit(), mk.TextFit())), "TextFit stands more than"),
         (lambda: mk.Program.from_dict({"criteria": {"kind": "TextFit"}}),
          r"criteria: is one table; write \[\[criteria\]\] over each"),
