@@ -233,14 +233,18 @@ def _obstacles(round_: Round, row: int, col: int) -> tuple[tuple[str, str], ...]
     said = list(round_.scorer.broken(row, col))
     if [row, col] in round_.forbidden.tolist():
         said.append(("Forbidden", "the program forbids this pair"))
-    held = [pair[1] for pair in round_.locked.tolist() if pair[0] == row]
-    said += [("Locked", f"the mentee is locked to {round_.mentors.ids[other]}") for other in held]
+    said += [
+        ("Locked", f"the mentee is locked to {round_.mentors.ids[other]}")
+        for person, other in round_.locked.tolist()
+        if person == row
+    ]
     places = int(round_.mentors.capacity[col])
     taken = int((round_.locked[:, 1] == col).sum())
     if not places:
         said.append(("capacity", "the mentor offers no place"))
     elif taken >= places:
-        said.append(("Locked", f"all {places} places of the mentor are locked to others"))
+        held = "the only place" if places == 1 else f"all {places} places"
+        said.append(("Locked", f"{held} of the mentor went to locked pairs"))
     return tuple(said)
 
 
