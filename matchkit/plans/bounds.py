@@ -40,6 +40,8 @@ def _leader_flow(scene: Scene, leader: int, can: Mask) -> int:
     from scipy.sparse.csgraph import maximum_flow
 
     mine = np.flatnonzero(scene.leaders == leader)
+    if not can[mine].any():
+        return 0
     size = int(scene.sizes.min())
     stretch, room = _stretches(scene, leader, mine, size)
     meetings = [(group, k) for group in mine.tolist() for k in np.flatnonzero(can[group]).tolist()]

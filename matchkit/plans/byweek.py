@@ -48,7 +48,8 @@ def weeks(
     taken: set[date] = set()
     for occasion in occasions:
         monday = due = monday_of(max(occasion.anchor, earliest))
-        last = max(monday_of(occasion.before - timedelta(days=1)), due)
+        final = occasion.before - timedelta(days=1)
+        last = max(final - timedelta(days=final.weekday()), due)
         while monday <= last and (monday in taken or not _open(monday, blocked, earliest)):
             monday += WEEK
         held = monday <= last

@@ -65,7 +65,7 @@ def place_exactly(weekly: Weekly, fixed: Minutes, *, seconds: float | None) -> A
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import coo_array
 
-    options = _options(weekly, fixed)
+    options = _options(weekly, fixed) or _options(weekly, fixed, thin=True)
     if options is None:
         return None
     count = int(np.count_nonzero(fixed == UNPLACED))
@@ -103,8 +103,10 @@ def _effort(seconds: float | None) -> Any:
 def _read(answer: Any, options: _Options, fixed: Minutes, worth: int) -> Answer:
     count = int(np.count_nonzero(fixed == UNPLACED))
     dual = answer.mip_dual_bound
-    # Distances take less than one unit each, so that this division forgets no meeting.
-    bound = count if dual is None else min(count, int((count - dual) // worth))
+    bound = count
+    if dual is not None and not options.thin:
+        # Distances take less than one unit each, so that this division forgets no meeting.
+        bound = min(count, int((count - dual) // worth))
     if answer.x is None:
         return Answer(None, bound, finished=False)
     cells = fixed.copy()
@@ -115,8 +117,13 @@ def _read(answer: Any, options: _Options, fixed: Minutes, worth: int) -> Answer:
 
 @dataclass(frozen=True, eq=False)
 class _Options:
-    """Every start that a meeting to be placed may have: one variable each."""
+    """Every start that a meeting to be placed may have: one variable each.
 
+    Where there are too many, the thin choice holds only quarters of an hour and first chances;
+    it proves no bound.
+    """
+
+    thin: bool
     group: Minutes
     meeting: Minutes
     cell: Minutes
@@ -124,14 +131,15 @@ class _Options:
     far: NDArray[np.float64]
 
 
-def _options(weekly: Weekly, fixed: Minutes) -> _Options | None:
+def _options(weekly: Weekly, fixed: Minutes, *, thin: bool = False) -> _Options | None:
     scene = weekly.scene
     taken = _taken(scene, fixed)
     group, meeting = np.nonzero(fixed == UNPLACED)
     found: list[Minutes] = []
     total = 0
     for each, k in zip(group.tolist(), meeting.tolist(), strict=True):
-        found.append(_starts(scene, each, k, taken))
+        cells = _starts(scene, each, k, taken)
+        found.append(_thinned(scene, each, cells) if thin else cells)
         total += len(found[-1])
         if total > _LARGEST:
             return None
@@ -148,6 +156,7 @@ def _options(weekly: Weekly, fixed: Minutes) -> _Options | None:
         far.append(distance(weekly, each, k, cells))
     away = np.concatenate(far)
     return _Options(
+        thin,
         np.repeat(group, lengths),
         np.repeat(meeting, lengths),
         np.concatenate(found),
@@ -157,19 +166,24 @@ def _options(weekly: Weekly, fixed: Minutes) -> _Options | None:
 
 
 def _starts(scene: Scene, group: int, meeting: int, taken: Mask) -> Minutes:
-    """Return the cells in which a meeting may begin: quarters of an hour, and first chances."""
-    leader = int(scene.leaders[group])
-    begin, end = scene.dial(leader).ranges[meeting]
+    """Return the cells in which a meeting may begin."""
+    begin, end = scene.dial(int(scene.leaders[group])).ranges[meeting]
     size = int(scene.sizes[meeting])
     people = [each for each in scene.people[group].tolist() if each >= 0]
     fits = scene.room(meeting)[group, begin:end].copy()
     busy = taken[people, begin : max(begin, end + size - 1)].any(axis=0)
     fits &= room_for(np.logical_not(busy), size)[: len(fits)]
-    cells = np.flatnonzero(fits) + begin
+    cells: Minutes = np.flatnonzero(fits) + begin
+    return cells
+
+
+def _thinned(scene: Scene, group: int, cells: Minutes) -> Minutes:
+    """Return the quarters of an hour, and the first of each row of possible starts."""
     first = np.ones(len(cells), dtype=bool)
     first[1:] = np.diff(cells) > 1
-    proper: Minutes = cells[first | (scene.dial(leader).wall[cells] % QUARTER == 0)]
-    return proper
+    wall = scene.dial(int(scene.leaders[group])).wall[cells]
+    chosen: Minutes = cells[first | (wall % QUARTER == 0)]
+    return chosen
 
 
 def _taken(scene: Scene, fixed: Minutes) -> Mask:
