@@ -9,7 +9,7 @@ from matchkit.matching import Match, Matching, Part
 from matchkit.reports import wording
 from matchkit.reports.people import Person
 from matchkit.reports.shapes import Box, boxes
-from matchkit.reports.weeks import Week
+from matchkit.reports.weeks import Week, shared_weeks
 from matchkit.scoring import POINTS
 
 REASONS = 3
@@ -79,6 +79,28 @@ class Waterfall:
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """What only a card of its own has room for.
+
+    Attributes
+    ----------
+    steps : tuple of Step
+        The parts in the program's order.
+    waterfall : Waterfall
+        The same as a drawing.
+    week : Week or None
+        When both are free, where both gave their hours.
+    runner_up : str
+        What the best other mentor would have meant.
+    """
+
+    steps: tuple[Step, ...]
+    waterfall: Waterfall
+    week: Week | None
+    runner_up: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """Everything that the page says about one match.
 
@@ -90,19 +112,14 @@ class Card:
         Score, as shown.
     width : float
         Length of the score's bar in percent.
-    rank, runner_up : str
-        Which choice this mentor is among the eligible ones, and what the best other choice
-        would have meant.
+    rank : str
+        Which choice this mentor is among the eligible ones.
     reasons : tuple of Reason
         The strongest, most points first.
     cautions, marks : tuple of str
         What to look at; how the pair came about where that is not the usual way.
-    steps : tuple of Step
-        The parts in the program's order.
-    waterfall : Waterfall
-        The same as a drawing.
-    week : Week or None
-        When both are free, where both gave their hours.
+    detail : Detail or None
+        What only a card of its own has room for; None in a round too large for cards.
     """
 
     mentee: Person
@@ -110,13 +127,10 @@ class Card:
     score: str
     width: float
     rank: str
-    runner_up: str
     reasons: tuple[Reason, ...]
     cautions: tuple[str, ...]
     marks: tuple[str, ...]
-    steps: tuple[Step, ...]
-    waterfall: Waterfall
-    week: Week | None
+    detail: Detail | None
 
 
 class Cards:
@@ -128,8 +142,8 @@ class Cards:
         The round.
     mentees, mentors : mapping of str to Person
         The people by id.
-    weeks : mapping of str to Week
-        When the two of a match are both free, by the mentee's id, where that is known.
+    in_full : bool
+        Whether every match gets a card of its own.
     """
 
     def __init__(
@@ -137,28 +151,36 @@ class Cards:
         matching: Matching,
         mentees: Mapping[str, Person],
         mentors: Mapping[str, Person],
-        weeks: Mapping[str, Week],
+        *,
+        in_full: bool,
     ) -> None:
-        self._mentees, self._mentors, self._weeks = mentees, mentors, weeks
+        self._mentees, self._mentors, self._in_full = mentees, mentors, in_full
+        attached = in_full and matching.round_ is not None
+        self._weeks = shared_weeks(matching) if attached else {}
         self._places = {place.mentor: place for place in matching.places}
         self._pair = int(matching.program.coverage == "first")
 
     def card(self, match: Match) -> Card:
         """Return what the page says about one match."""
-        scores = wording.part_scores([part.points for part in match.parts])
         return Card(
             mentee=self._mentees[match.mentee],
             mentor=self._mentors[match.mentor],
             score=wording.score(match.points),
             width=round(100 * match.score, 1),
             rank=_rank(match),
-            runner_up=self._runner_up(match),
             reasons=reasons(match),
             cautions=tuple(_caution(match, text) for text in match.cautions),
             marks=_marks(match),
+            detail=self._detail(match) if self._in_full else None,
+        )
+
+    def _detail(self, match: Match) -> Detail:
+        scores = wording.part_scores([part.points for part in match.parts])
+        return Detail(
             steps=tuple(map(_step, match.parts, scores)),
             waterfall=_waterfall(match, scores),
             week=self._weeks.get(match.mentee),
+            runner_up=self._runner_up(match),
         )
 
     def _runner_up(self, match: Match) -> str:

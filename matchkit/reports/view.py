@@ -96,7 +96,7 @@ class Page:
     cards : tuple of Card
         Every match, in the order of the mentees' names.
     with_cards : bool
-        False where the round is too large for a card each.
+        False where the round is too large for a card each, or has no match.
     left : tuple of Left
         Everybody without a mentor.
     loads : tuple of Load
@@ -151,8 +151,8 @@ def build(matching: Matching, schedule: Plan | None = None) -> Page:
     ids += [person.mentee for person in matching.unmatched]
     mentees = directory(ids, mentee_pool, prefix="e")
     mentors = directory((place.mentor for place in matching.places), mentor_pool, prefix="r")
-    shared = weeks.shared_weeks(matching) if people else {}
-    made = cards.Cards(matching, mentees, mentors, shared)
+    in_full = len(matching) <= CARDS_AT_MOST
+    made = cards.Cards(matching, mentees, mentors, in_full=in_full)
     matched = [made.card(matching[text]) for text in mentees if text in matching]
     left = {person.mentee: _left(person, mentees) for person in matching.unmatched}
     start = matching.program.start
@@ -166,7 +166,7 @@ def build(matching: Matching, schedule: Plan | None = None) -> Page:
         named=people is not None,
         figures=_figures(matching, mentees),
         cards=tuple(matched),
-        with_cards=len(matched) <= CARDS_AT_MOST,
+        with_cards=in_full and bool(matched),
         left=tuple(left[text] for text in mentees if text in left),
         loads=_loads(matching, mentees, mentors),
         mentees=tuple(mentees.values()),

@@ -253,10 +253,12 @@ def test_shared_time_is_shown_by_both_clocks() -> None:
 def test_the_price_of_the_best_other_mentor_is_never_too_high() -> None:
     """A coordinator would be talked out of a swap that costs less than the page says."""
     matching = mk.match(*mk.datasets.cohort(10, 24), program=mk.Program(start=date(2027, 1, 11)))
-    writer = cards.Cards(matching, *people_of(matching), {})
+    writer = cards.Cards(matching, *people_of(matching), in_full=True)
     told = 0
     for match in matching:
-        said = re.search(r"cost the round at least ([\d.]+)\.$", writer.card(match).runner_up)
+        detail = writer.card(match).detail
+        assert detail is not None
+        said = re.search(r"cost the round at least ([\d.]+)\.$", detail.runner_up)
         if said:
             answer = mk.why_not(matching, match.mentee, match.runner_up)
             assert (answer.fewer, answer.regret) >= (0, float(said[1]) * 1_000_000 - 500)
