@@ -6,6 +6,7 @@ import csv
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 import matchkit as mk
 from matchkit import cli, console, starter
 from matchkit.errors import Finding, InfeasibleError
+from matchkit.matching import Unmatched
 
 MENTORS = [
     {"id": "di", "name": "Di", "email": "di@example.org", "skills": "sql:4", "team": "a"},
@@ -23,6 +25,8 @@ MENTEES = [
     {"id": "bo", "name": "Bo", "email": "bo@example.org", "goals": "sql", "team": "b"},
     {"id": "cy", "name": "Cy", "email": "cy@example.org", "goals": "sql", "team": "b"},
 ]
+
+UNMATCHED = (Unmatched("ana", "places_ran_out", (), ""),)
 
 Run = tuple[int, str, str]
 
@@ -124,6 +128,24 @@ def test_a_round_without_any_match_is_loud_and_no_failure(folder: Path, shell: S
     assert status == 0
     assert "NOBODY IS MATCHED" in err
     assert "Different(team) removed 6" in err
+
+
+@pytest.mark.parametrize(
+    ("mentors", "said"),
+    [
+        ([], "there are no mentors"),
+        ([MENTORS[0] | {"capacity": "0"}], "the mentors offer no places"),
+        ([{"id": "di"}], "none of 3 pairs is worth making"),
+    ],
+)
+def test_why_nobody_is_matched(
+    mentors: list[dict[str, str]], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The loud line would leave open what to change."""
+    program = mk.Program(criteria=(mk.StatedPreference(),), rules=(), min_score=0.0)
+    matching = mk.match(mentors, MENTEES, program=program)
+    console.warn_if_nobody(replace(matching, matches=(), unmatched=UNMATCHED))
+    assert said in capsys.readouterr().err
 
 
 def test_every_fault_is_one_line_and_the_status_two(folder: Path, shell: Shell) -> None:

@@ -156,7 +156,7 @@ class Cards:
     ) -> None:
         self._mentees, self._mentors, self._in_full = mentees, mentors, in_full
         attached = in_full and matching.round_ is not None
-        self._weeks = shared_weeks(matching) if attached else {}
+        self._weeks = shared_weeks(matching, matching.matches) if attached else {}
         self._places = {place.mentor: place for place in matching.places}
         self._pair = int(matching.program.coverage == "first")
 

@@ -84,7 +84,7 @@ def build(matching: Matching, person: str, schedule: Plan | None = None) -> Part
         ids = [*mentees.ids.tolist(), *mentors.ids.tolist()]
         raise UnknownPersonError(f"nobody has the id {person!r}{nearest(person, ids)}")
     own = [match for match in matching.matches if person in (match.mentee, match.mentor)]
-    shared = weeks.shared_weeks(matching)
+    shared = weeks.shared_weeks(matching, own)
     meetings = _meetings(schedule, matching)
     start = matching.program.start
     return ParticipantPage(

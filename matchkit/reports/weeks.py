@@ -13,7 +13,9 @@ from matchkit.reports.shapes import Box, boxes
 from matchkit.scoring.hours import comparable, duration, shared_spans, zones_in_use
 
 if TYPE_CHECKING:
-    from matchkit.matching import Matching
+    from collections.abc import Sequence
+
+    from matchkit.matching import Match, Matching
     from matchkit.profiles import Pool, Windows
 
 LEFT, TOP, COLUMN, HEIGHT = 24, 14, 30, 96
@@ -71,13 +73,15 @@ def frame(matching: Matching) -> Frame:
     )
 
 
-def shared_weeks(matching: Matching) -> dict[str, Week]:
-    """Return the week of every match whose two people gave hours that can be compared.
+def shared_weeks(matching: Matching, matches: Sequence[Match]) -> dict[str, Week]:
+    """Return the week of each match whose two people gave hours that can be compared.
 
     Parameters
     ----------
     matching : Matching
         A round with its people.
+    matches : sequence of Match
+        Some of its matches, or all.
 
     Returns
     -------
@@ -91,7 +95,7 @@ def shared_weeks(matching: Matching) -> dict[str, Week]:
     sides = comparable(mentees, zones, start), comparable(mentors, zones, start)
     clocks = _Clocks(start if len(zones) > 1 else None)
     weeks = {}
-    for match in matching.matches:
+    for match in matches:
         at = mentees.index[match.mentee], mentors.index[match.mentor]
         if all(known[person] for (_, known), person in zip(sides, at, strict=True)):
             spans = [

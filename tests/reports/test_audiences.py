@@ -48,7 +48,7 @@ def named_in(words: str) -> set[str]:
 
 def test_a_participant_sees_own_pairs_only() -> None:
     """Somebody would read about other people's matches."""
-    for match in matching():
+    for match in matching().matches[:10]:
         for person in (match.mentee, match.mentor):
             page = render(matching(), schedule=plan(), audience="participant", person=person)
             own = [one for one in matching() if person in (one.mentee, one.mentor)]
@@ -59,7 +59,7 @@ def test_a_participant_sees_own_pairs_only() -> None:
 
 def test_a_participant_sees_no_points_and_no_confidences() -> None:
     """A mentor would read that they were somebody's ninth choice, or who asked for whom."""
-    for match in matching():
+    for match in matching().matches[:10]:
         page = text(render(matching(), audience="participant", person=match.mentee))
         assert "choice" not in page
         assert "Stated preference" not in page

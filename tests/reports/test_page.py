@@ -250,6 +250,41 @@ def test_shared_time_is_shown_by_both_clocks() -> None:
     assert "the week of Monday 11 January 2027" in text
 
 
+def shown(mentor_hours: str, mentee_hours: str, zone: str = "Europe/Oslo") -> str:
+    """Return the page of two people with hours, the mentor in Oslo."""
+    mentors = [{"id": "di", "hours": mentor_hours, "timezone": "Europe/Oslo"}]
+    mentees = [{"id": "bo", "hours": mentee_hours, "timezone": zone}]
+    program = mk.Program(criteria=(mk.SharedHours(weight=1),), start=date(2027, 1, 11))
+    page = Outline(render(mk.match(mentors, mentees, program=program)))
+    return " ".join(" ".join(page.texts).split())
+
+
+def test_time_over_the_end_of_the_week_is_one_window() -> None:
+    """An evening that is Sunday here and Monday there would fall apart."""
+    said = shown("Mon 00:30-02", "Sun 22-24", "Europe/London")
+    assert "Sun 23:30-24:00 for the mentor Mon 00:30-01:00" in said
+    said = shown("Sun 23:00-01:00", "Sun 22:30-23:30", "Europe/London")
+    assert "Sun 22:30-23:30 for the mentor Sun 23:30-24:00 and Mon 00:00-00:30" in said
+
+
+def test_one_clock_is_told_once() -> None:
+    """Two colleagues in one office would read every time twice."""
+    said = shown("Mon 8-10", "Mon 9-12")
+    assert "Both are free for 1 h a week, by the clock of Europe/Oslo: Mon 09:00-10:00" in said
+    assert "for the mentor" not in said
+
+
+def test_many_windows_are_counted() -> None:
+    """A list of thirty windows would bury the card, or windows would be missing in silence."""
+    hours = "; ".join(f"Mon {hour:02d}:00-{hour:02d}:30" for hour in range(9))
+    assert "and 3 more, all of them in the drawing" in shown(hours, hours)
+
+
+def test_no_time_in_common_is_a_caution() -> None:
+    """An empty grid would look like a drawing that failed."""
+    assert "The two have no free time in common." in shown("Mon 8-10", "Tue 8-10")
+
+
 def test_the_price_of_the_best_other_mentor_is_never_too_high() -> None:
     """A coordinator would be talked out of a swap that costs less than the page says."""
     matching = mk.match(*mk.datasets.cohort(10, 24), program=mk.Program(start=date(2027, 1, 11)))
