@@ -230,6 +230,11 @@ def _proof_again(result: Matching, round_: Round) -> list[Fault]:
         for one, other in zip(result.everyone, again.everyone, strict=True)
         if _facts(one, words=words) != _facts(other, words=words)
     ]
+    said += [
+        Fault("told", f"what is said of the places of {place.mentor} is not so")
+        for place, other in zip(result.places, again.places, strict=True)
+        if place != other
+    ]
     figures = ("places", "eligible_pairs", "criteria", "rules", *(("skipped",) if words else ()))
     said += [
         Fault("told", f"the record of {name} is not so")
