@@ -16,7 +16,7 @@ from matchkit.plans.clocks import Clock
 from matchkit.plans.filenames import safe_names
 from matchkit.plans.plan import Plan
 from matchkit.plans.records import Meeting
-from matchkit.plans.zonerules import zone_rules
+from matchkit.plans.zonerules import zone_name, zone_rules
 
 if TYPE_CHECKING:
     from icalendar import Component, Event, vCalAddress
@@ -87,13 +87,13 @@ class Binder:
         return b"".join([*parts, _END])
 
     def _head(self, title: str) -> bytes:
-        from icalendar import Calendar
+        from icalendar import Calendar, vText
 
         calendar = Calendar()
         calendar.add("prodid", "-//matchkit//plans//EN")
         calendar.add("version", "2.0")
         calendar.add("calscale", "GREGORIAN")
-        calendar.add("x-wr-calname", clean(title))
+        calendar.add("x-wr-calname", vText(one_line(title)))
         return folded(["BEGIN:VCALENDAR", *_inner(calendar)])
 
     def _zone(self, seat: int) -> bytes:
@@ -127,7 +127,7 @@ class Binder:
 
             event = Event()
             _stamp(event, self.plan, meeting.sequence)
-            event.add("categories", [clean(meeting.purpose)])
+            event.add("categories", [one_line(meeting.purpose)])
             event.add("status", _STATUS[meeting.status])
             if meeting.status != "scheduled":
                 event.add("transp", "TRANSPARENT")
@@ -143,7 +143,7 @@ class Binder:
         for minutes in self.alarms:
             alarm = Alarm()
             alarm.add("action", "DISPLAY")
-            alarm.add("description", clean(f"{names[mentee]}, {names[mentor]}"))
+            alarm.add("description", one_line(f"{names[mentee]}, {names[mentor]}"))
             alarm.add("trigger", -timedelta(minutes=minutes))
             lines += ["BEGIN:VALARM", *_inner(alarm), "END:VALARM"]
         return lines
@@ -196,12 +196,17 @@ def clean(text: str) -> str:
     return _CONTROL.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def one_line(text: str) -> str:
+    """Return a text without line breaks and control characters."""
+    return " ".join(clean(text).split())
+
+
 def _event(meeting: Meeting, clock: Clock) -> Event:
     """Return what an event says about its meeting alone."""
     from icalendar import Event
 
     event = Event()
-    event.add("summary", clean(meeting.title))
+    event.add("summary", one_line(meeting.title))
     description = "\n\n".join(filter(None, [meeting.agenda, meeting.note]))
     event.add("description", clean(description))
     if meeting.start is None or meeting.end is None:
@@ -229,7 +234,7 @@ def _add_moment(event: Event, name: str, moment: datetime, clock: Clock) -> None
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     wall = int(clock.wall((moment - epoch) // timedelta(minutes=1)))
     local = epoch.replace(tzinfo=None) + timedelta(minutes=wall)
-    event.add(name, local, parameters={"TZID": clock.zone} if clock.zone else {})
+    event.add(name, local, parameters={"TZID": zone_name(clock)} if clock.zone else {})
 
 
 def _people(plan: Plan, pair: int) -> Event:
@@ -255,7 +260,7 @@ def _address(address: str, name: str, params: dict[str, str]) -> vCalAddress:
 
     found = vCalAddress(f"mailto:{address}")
     # A parameter holds neither quotation marks nor line breaks (RFC 5545, section 3.2).
-    found.params["CN"] = vText(" ".join(clean(name).replace('"', "'").split()))
+    found.params["CN"] = vText(one_line(name).replace('"', "'"))
     for key, value in params.items():
         found.params[key] = vText(value)
     return found
@@ -268,7 +273,7 @@ def _milestone(plan: Plan, number: int) -> list[str]:
     name, day = plan.milestones[number]
     event = Event()
     _stamp(event, plan, 0)
-    event.add("summary", clean(name))
+    event.add("summary", one_line(name))
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
     event.add("transp", "TRANSPARENT")

@@ -131,7 +131,7 @@ class Notes:
         seats = self.task.members[pair].tolist()
         length = int(self.task.lengths[meeting])
         clock = self.task.clocks[seats[0]]
-        grid, size = self._days(clock, meeting), -(-length // QUARTER)
+        grid, size = self._days(clock, meeting, absent=absent), -(-length // QUARTER)
         willing = _cells(grid, [self.task.windows.of(seat) for seat in seats], inside=True)
         room: Mask = np.ones(grid.cells, dtype=bool)
         if absent:
@@ -156,9 +156,10 @@ class Notes:
         ]
         return ", ".join([f"nearest: {when} {clock.zone}".rstrip(), *bends])
 
-    def _days(self, clock: Clock, meeting: int) -> Grid:
+    def _days(self, clock: Clock, meeting: int, *, absent: bool) -> Grid:
         """Return the first week in which a meeting may be held, in quarters of an hour."""
-        anchor = max(int(self.task.anchors[meeting]), self.task.earliest)
+        anchor = int(self.task.anchors[meeting])
+        anchor = max(anchor, self.task.earliest) if absent else anchor
         limit = min(max(int(self.task.limits[meeting]), anchor + DAY), anchor + WEEK)
         begin, end = (int(clock.utc(each)[0]) // QUARTER * QUARTER for each in (anchor, limit))
         return Grid(begin, QUARTER, (end - begin) // QUARTER)

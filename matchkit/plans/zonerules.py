@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def zone_name(clock: Clock) -> str:
+    """Return the name of a zone in calendars: without the colon of ``UTC+05:30``.
+
+    A colon would have to be quoted, and not every program reads that.
+    """
+    return clock.zone.replace(":", "")
+
+
 def zone_rules(clock: Clock) -> Timezone:
     """Return the rules of a zone for the stretch of time that a clock covers.
 
@@ -32,7 +40,7 @@ def zone_rules(clock: Clock) -> Timezone:
 
     info = zone_info(clock.zone)
     rules = Timezone()
-    rules.add("tzid", clock.zone)
+    rules.add("tzid", zone_name(clock))
     offsets = [timedelta(minutes=each) for each in clock.offsets.tolist()]
     moments = [clock.begin, *clock.starts[1:].tolist()]
     for i, moment in enumerate(moments):
@@ -40,9 +48,12 @@ def zone_rules(clock: Clock) -> Timezone:
         utc = _EPOCH + timedelta(minutes=moment)
         here = utc.astimezone(info)
         observance = TimezoneDaylight() if here.dst() else TimezoneStandard()
-        observance.add("dtstart", (utc + before).replace(tzinfo=None))
+        onset = (utc + before).replace(tzinfo=None)
+        observance.add("dtstart", onset)
+        # Says the same again: some programs read the onset only from a list or a rule.
+        observance.add("rdate", onset)
         observance.add("tzoffsetfrom", before)
         observance.add("tzoffsetto", offsets[i])
-        observance.add("tzname", here.tzname() or clock.zone)
+        observance.add("tzname", here.tzname() or zone_name(clock))
         rules.add_component(observance)
     return rules

@@ -35,9 +35,9 @@ def pair_up(mentors: Sequence[Person], mentees: Sequence[Person]) -> mk.Matching
     return mk.match(list(mentors), list(mentees), program=program)
 
 
-def person(name: str, hours: str = "", zone: str = "", **cells: str) -> Person:
+def person(key: str, hours: str = "", zone: str = "", **cells: str) -> Person:
     """Return a record of somebody who teaches or wants to learn sql."""
-    record = {"id": name, "hours": hours, "timezone": zone, "skills": "sql:4", "goals": "sql"}
+    record = {"id": key, "hours": hours, "timezone": zone, "skills": "sql:4", "goals": "sql"}
     return {**record, **cells}
 
 
