@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import (
     BaseModel,
@@ -25,7 +25,7 @@ from matchkit.errors import ProgramError, nearest
 
 if TYPE_CHECKING:
     from matchkit.profiles import Pool
-    from matchkit.scoring.sides import Index, Mask, Side, Values
+    from matchkit.scoring.sides import Floats, Index, Mask, Side, Values
 
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -55,6 +55,18 @@ class Feature(Protocol):
 
     def evidence(self, row: int, col: int) -> tuple[str, ...]:
         """Return what the value of one pair rests on, in words."""
+
+
+@runtime_checkable
+class BlockFeature(Feature, Protocol):
+    """A feature that also answers for blocks in float32, faster than :meth:`grid`."""
+
+    @property
+    def terms(self) -> int:
+        """The most numbers added up for a value, which bounds what float32 can lose."""
+
+    def block(self, rows: Index, cols: Index) -> Floats:
+        """Return almost the values of every row with every column, shape (r, c)."""
 
 
 class Check(Protocol):

@@ -10,6 +10,7 @@ import numpy as np
 from matchkit.errors import ProgramError
 from matchkit.profiles import Windows, utc_windows
 from matchkit.profiles.hours import windows_text
+from matchkit.scoring.features import SumFeature
 from matchkit.scoring.products import PatternProduct, any_of, sparse
 from matchkit.scoring.sides import Index, Mask, Values
 
@@ -53,7 +54,7 @@ def comparable(pool: Pool, zones: list[str], start: date | None) -> tuple[Window
     return utc_windows(pool.hours, pool.zone, start), known
 
 
-class HoursFeature:
+class HoursFeature(SumFeature):
     """Shared hours bound to the people of a round.
 
     The week is cut at every minute at which anybody's window begins or ends; shared time is
@@ -68,21 +69,11 @@ class HoursFeature:
         self._unit = "" if len(zones) <= 1 else " UTC"
         self._enough = max(1.0, enough * HOUR)
         edges = np.unique(np.concatenate([mine.start, mine.end, theirs.start, theirs.end]))
-        self._product = PatternProduct(
-            _occupied(mine, edges, weigh=True), _occupied(theirs, edges, weigh=False)
-        )
+        pieces = _occupied(mine, edges, weigh=True), _occupied(theirs, edges, weigh=False)
+        super().__init__(PatternProduct(*pieces), whole=self._enough)
 
-    def _values(self, minutes: Values, rows: Index, cols: Index) -> Values:
-        known = self.known_mentees[rows] & self.known_mentors[cols]
-        return np.where(known, np.minimum(minutes / self._enough, 1.0), np.nan)
-
-    def grid(self, rows: Index, cols: Index) -> Values:
-        """Return the values of every row with every column, shape (r, c)."""
-        return self._values(self._product.grid(rows, cols), rows[:, None], cols[None, :])
-
-    def pairs(self, rows: Index, cols: Index) -> Values:
-        """Return the values of the pairs, shape (k,)."""
-        return self._values(self._product.pairs(rows, cols), rows, cols)
+    def _value(self, sums: Values, rows: Index, cols: Index) -> Values:  # noqa: ARG002
+        return np.minimum(sums / self._enough, 1.0)
 
     def evidence(self, row: int, col: int) -> tuple[str, ...]:
         """Return the shared time of the week and its first windows."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matchkit.errors import ProgramError
 from matchkit.profiles import utc_offset, vocabulary
 from matchkit.scoring.base import Context
+from matchkit.scoring.features import SumFeature
 from matchkit.scoring.hours import DAY, HOUR
 from matchkit.scoring.products import PairList, PatternProduct, Product, any_of, membership
-from matchkit.scoring.sides import Index, Mask, Values
+from matchkit.scoring.sides import Floats, Index, Mask, Values
 
 if TYPE_CHECKING:
     from matchkit.profiles import Lists, Pool
@@ -22,7 +24,7 @@ PREFERENCE_SCALE = 1_000_000
 """Stated ranks are whole millionths, so that both faces read the same number."""
 
 
-class InterestFeature:
+class InterestFeature(SumFeature):
     """Shared interests by the Ochiai coefficient, shared / sqrt(mine * yours).
 
     A. Ochiai, *Bull. Jpn. Soc. Sci. Fish.* 22, 1957: the cosine of two sets.
@@ -35,22 +37,14 @@ class InterestFeature:
         mine, theirs = (
             membership(lists, codes, width) for lists, codes in zip(self._lists, maps, strict=True)
         )
-        self._product = Product(mine, theirs)
         self._sizes = tuple(np.maximum(1, np.diff(lists.indptr)) for lists in self._lists)
+        roots = np.sqrt(self._sizes[0]), np.sqrt(self._sizes[1])
+        super().__init__(Product(mine, theirs, roots))
         self.known_mentees, self.known_mentors = (any_of(lists) for lists in self._lists)
 
-    def _values(self, shared: Values, rows: Index, cols: Index) -> Values:
-        known = self.known_mentees[rows] & self.known_mentors[cols]
+    def _value(self, sums: Values, rows: Index, cols: Index) -> Values:
         size = np.sqrt((self._sizes[0][rows] * self._sizes[1][cols]).astype(np.float64))
-        return np.where(known, np.minimum(shared / size, 1.0), np.nan)
-
-    def grid(self, rows: Index, cols: Index) -> Values:
-        """Return the values of every row with every column, shape (r, c)."""
-        return self._values(self._product.grid(rows, cols), rows[:, None], cols[None, :])
-
-    def pairs(self, rows: Index, cols: Index) -> Values:
-        """Return the values of the pairs, shape (k,)."""
-        return self._values(self._product.pairs(rows, cols), rows, cols)
+        return np.minimum(sums / size, 1.0)
 
     def evidence(self, row: int, col: int) -> tuple[str, ...]:
         """Return the interests that both listed."""
@@ -98,25 +92,42 @@ class PreferenceFeature:
         cols, rows, worth = _ranked(mentors, mentees)
         self._mentor_says = PairList(rows, cols, worth, shape)
         self._mentor_spoke = _mask(cols, shape[1]) & (of != "mentee")
+        self._worth = self._together(shape)
         # Asked both, anybody can be known by the other's word.
         self.known_mentees = self._mentee_spoke if of == "mentee" else np.ones(shape[0], bool)
         self.known_mentors = self._mentor_spoke if of == "mentor" else np.ones(shape[1], bool)
 
-    def _values(self, mentee: Values, mentor: Values, rows: Index, cols: Index) -> Values:
+    def _together(self, shape: tuple[int, int]) -> PairList:
+        """Return the value of every pair in which anybody named the other."""
+        sides = self._mentee_says.entries, self._mentor_says.entries
+        rows, cols = (np.concatenate([side[at] for side in sides]) for at in (0, 1))
         spoke, heard = self._mentee_spoke[rows], self._mentor_spoke[cols]
-        voices = spoke.astype(np.float64) + heard
-        total = np.where(spoke, mentee, 0.0) + np.where(heard, mentor, 0.0)
-        return np.where(voices > 0, total / np.maximum(voices, 1) / PREFERENCE_SCALE, np.nan)
+        total = np.where(spoke, self._mentee_says.pairs(rows, cols), 0.0)
+        total += np.where(heard, self._mentor_says.pairs(rows, cols), 0.0)
+        voices = np.maximum(1, spoke.astype(np.int64) + heard)
+        return PairList(rows, cols, total / voices / PREFERENCE_SCALE, shape)
+
+    def _told(self, values: NDArray[Any], rows: Index, cols: Index) -> NDArray[Any]:
+        values[np.ix_(~self._mentee_spoke[rows], ~self._mentor_spoke[cols])] = np.nan
+        return values
 
     def grid(self, rows: Index, cols: Index) -> Values:
         """Return the values of every row with every column, shape (r, c)."""
-        says = self._mentee_says.grid(rows, cols), self._mentor_says.grid(rows, cols)
-        return self._values(*says, rows[:, None], cols[None, :])
+        return self._told(self._worth.grid(rows, cols), rows, cols)
+
+    def block(self, rows: Index, cols: Index) -> Floats:
+        """Return the values of every row with every column in float32, shape (r, c)."""
+        values = np.zeros((len(rows), len(cols)), dtype=np.float32)
+        mine, theirs, worth = self._worth.inside(rows, cols)
+        values[mine, theirs] = worth
+        return self._told(values, rows, cols)
+
+    terms = 1
 
     def pairs(self, rows: Index, cols: Index) -> Values:
         """Return the values of the pairs, shape (k,)."""
-        says = self._mentee_says.pairs(rows, cols), self._mentor_says.pairs(rows, cols)
-        return self._values(*says, rows, cols)
+        known = self._mentee_spoke[rows] | self._mentor_spoke[cols]
+        return np.where(known, self._worth.pairs(rows, cols), np.nan)
 
     def evidence(self, row: int, col: int) -> tuple[str, ...]:
         """Return who named whom."""
@@ -152,7 +163,9 @@ class PairCheck:
 
     def grid(self, rows: Index, cols: Index) -> Mask:
         """Return which pairs are allowed, shape (r, c)."""
-        allowed: Mask = self._pairs.grid(rows, cols) == 0
+        allowed = np.ones((len(rows), len(cols)), dtype=bool)
+        mine, theirs, _ = self._pairs.inside(rows, cols)
+        allowed[mine, theirs] = False
         return allowed
 
     def pairs(self, rows: Index, cols: Index) -> Mask:

@@ -6,17 +6,20 @@ product is exact whatever the order of its additions: one block or many, one thr
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchkit.scoring.sides import Index, Mask, Values, blocks
+from matchkit.scoring.sides import Floats, Index, Mask, Values, blocks, cross
 
 if TYPE_CHECKING:
     from matchkit.profiles import Lists, Windows
 
 TABLE_CELLS = 4_000_000
+DENSE_WIDTH = 1024
+"""Columns up to which one side of a product is multiplied dense, for speed."""
 
 
 def membership(lists: Lists, code_map: Index, width: int) -> Any:
@@ -36,10 +39,43 @@ def sparse(indptr: Index, codes: Index, values: NDArray[Any], width: int) -> Any
 
 
 class Product:
-    """Sums over shared entries of a mentee's and a mentor's sparse row."""
+    """Sums over shared entries of a mentee's and a mentor's sparse row.
 
-    def __init__(self, mentees: Any, mentors: Any) -> None:
+    Parameters
+    ----------
+    mentees, mentors : CSR arrays of float64 whole numbers, shapes (n, k) and (m, k)
+    scales : two arrays, shapes (n,) and (m,), optional
+        What ``block`` divides the sums of each mentee and each mentor by.
+    """
+
+    def __init__(
+        self, mentees: Any, mentors: Any, scales: tuple[Values, Values] | None = None
+    ) -> None:
         self._mentees, self._mentors = mentees, mentors
+        self._scales = scales
+
+    @cached_property
+    def _scaled(self) -> tuple[Any, Any]:
+        """Both sides in float32 with the scales folded in; mentors dense where they are narrow."""
+        sides = [self._mentees.astype(np.float32), self._mentors.astype(np.float32)]
+        for side, scale in zip(sides, self._scales or (), strict=False):
+            side.data /= np.repeat(scale, np.diff(side.indptr)).astype(np.float32)
+        narrow = self._mentors.shape[1] <= DENSE_WIDTH
+        return sides[0], sides[1].toarray() if narrow else sides[1]
+
+    @property
+    def terms(self) -> int:
+        """The most products that a sum has."""
+        return int(np.diff(self._mentees.indptr).max(initial=0))
+
+    def block(self, rows: Index, cols: Index) -> Floats:
+        """Return the scaled sums of every row with every column in float32, shape (r, c)."""
+        mentees, mentors = self._scaled
+        if isinstance(mentors, np.ndarray):
+            found: Floats = mentees[rows] @ np.ascontiguousarray(mentors[cols].T)
+            return found
+        product: Floats = (mentees[rows] @ mentors[cols].T).toarray()
+        return product
 
     def grid(self, rows: Index, cols: Index) -> Values:
         """Return the sums of every row with every column, shape (r, c)."""
@@ -73,11 +109,35 @@ class PatternProduct:
         """Return the sums of every row with every column, shape (r, c)."""
         mine, theirs = self._rows[rows], self._cols[cols]
         if self._table is not None:
-            return self._table[mine[:, None], theirs[None, :]]
+            return cross(self._table, mine, theirs)
         left, mine = np.unique(mine, return_inverse=True)
         right, theirs = np.unique(theirs, return_inverse=True)
         product: Values = (self._mentees[left] @ self._mentors[right].T).toarray()
-        return product[mine.reshape(-1)[:, None], theirs.reshape(-1)[None, :]]
+        return cross(product, mine.reshape(-1), theirs.reshape(-1))
+
+    def block(self, rows: Index, cols: Index) -> Floats:
+        """Return the sums in float32, shape (r, c): exact, as long as they are below 2**24."""
+        mine, theirs = self._rows[rows], self._cols[cols]
+        if self._narrow is not None:
+            return cross(self._narrow, mine, theirs)
+        left, right = self._dense
+        product: Floats = left[mine] @ right[theirs].T
+        return product
+
+    @property
+    def terms(self) -> int:
+        """Sums of whole numbers below 2**24 lose nothing in float32."""
+        return 0
+
+    @cached_property
+    def _narrow(self) -> Floats | None:
+        return None if self._table is None else self._table.astype(np.float32)
+
+    @cached_property
+    def _dense(self) -> tuple[Floats, Floats]:
+        sides = self._mentees, self._mentors
+        mine, theirs = (side.astype(np.float32).toarray() for side in sides)
+        return mine, theirs
 
     def pairs(self, rows: Index, cols: Index) -> Values:
         """Return the sums of the pairs, shape (k,)."""
@@ -113,6 +173,16 @@ class PairList:
         self._values = np.asarray(values, dtype=np.float64)[first]
         self._shape = shape
 
+    @cached_property
+    def _matrix(self) -> Any:
+        from scipy.sparse import csr_array
+
+        return csr_array((self._values, self.entries), shape=self._shape)
+
+    def __len__(self) -> int:
+        """Return how many pairs are listed."""
+        return len(self._keys)
+
     @property
     def entries(self) -> tuple[Index, Index]:
         """Rows and columns of the pairs listed."""
@@ -121,12 +191,15 @@ class PairList:
 
     def grid(self, rows: Index, cols: Index) -> Values:
         """Return the values of every row with every column, shape (r, c)."""
-        from scipy.sparse import csr_array
+        grid = np.zeros((len(rows), len(cols)))
+        mine, theirs, values = self.inside(rows, cols)
+        grid[mine, theirs] = values
+        return grid
 
-        mine, theirs = self.entries
-        matrix = csr_array((self._values, (mine, theirs)), shape=self._shape)
-        found: Values = matrix[rows][:, cols].toarray()
-        return found
+    def inside(self, rows: Index, cols: Index) -> tuple[Index, Index, Values]:
+        """Return the pairs listed within a grid, by their place in it, and their values."""
+        part = self._matrix[rows][:, cols].tocoo()
+        return part.row, part.col, part.data
 
     def pairs(self, rows: Index, cols: Index) -> Values:
         """Return the values of the pairs, shape (k,)."""

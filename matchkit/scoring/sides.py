@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Index = NDArray[np.int64]
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Floats = NDArray[np.float32]
 
 
 class Side:
@@ -32,6 +33,12 @@ class Side:
     def number(self, column: str) -> Values:
         """Return a column as float64 numbers; blank is NaN."""
         return self._pool.number(column)[self._people]
+
+
+def cross(table: NDArray[Any], rows: Index, cols: Index) -> NDArray[Any]:
+    """Return ``table[rows][:, cols]``, the larger step last: faster than fancy indexing."""
+    found: NDArray[Any] = np.take(np.take(table, rows, axis=0), cols, axis=1)
+    return found
 
 
 def blocks(count: int, width: int, *, cells: int = 1 << 20) -> Sequence[slice]:

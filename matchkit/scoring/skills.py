@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.profiles import vocabulary
+from matchkit.scoring.features import SumFeature
 from matchkit.scoring.products import Product, any_of, sparse
 from matchkit.scoring.sides import Index, Values
 
@@ -60,7 +61,7 @@ def present_levels(pool: Pool, goals: Index, skills: Index, width: int) -> Index
     return np.where(keys[order][where] == wanted, stated(pool.skills)[order][where], 0)
 
 
-class SkillFeature:
+class SkillFeature(SumFeature):
     """Skill coverage bound to the people of a round.
 
     A goal and the mentee's present level together are one column, and each mentor is
@@ -82,9 +83,10 @@ class SkillFeature:
         self._weights = goal_weights(rank)
         wide = max(1, len(columns))
         wish = sparse(wants.indptr, np.searchsorted(columns, wanted), self._weights, wide)
-        self._product = Product(wish, self._expanded(columns, theirs[mentors.skills.codes]))
         total = np.asarray(wish.sum(axis=1)).reshape(-1) * SCALE
         self._total = np.maximum(total, 1)
+        offer = self._expanded(columns, theirs[mentors.skills.codes])
+        super().__init__(Product(wish, offer, (self._total, np.ones(len(mentors)))))
         self.known_mentees = any_of(mentees.goals)
         self.known_mentors = any_of(mentors.skills)
         self._by_mentor: dict[int, dict[str, tuple[int, str]]] = {}
@@ -109,17 +111,9 @@ class SkillFeature:
         indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         return sparse(indptr, where[hit], worth[hit], max(1, len(columns)))
 
-    def _values(self, sums: Values, rows: Index, cols: Index) -> Values:
-        known = self.known_mentees[rows] & self.known_mentors[cols]
-        return np.where(known, sums / self._total[rows], np.nan)
-
-    def grid(self, rows: Index, cols: Index) -> Values:
-        """Return the values of every row with every column, shape (r, c)."""
-        return self._values(self._product.grid(rows, cols), rows[:, None], cols[None, :])
-
-    def pairs(self, rows: Index, cols: Index) -> Values:
-        """Return the values of the pairs, shape (k,)."""
-        return self._values(self._product.pairs(rows, cols), rows, cols)
+    def _value(self, sums: Values, rows: Index, cols: Index) -> Values:  # noqa: ARG002
+        values: Values = sums / self._total[rows]
+        return values
 
     def evidence(self, row: int, col: int) -> tuple[str, ...]:
         """Return each goal with the skill that answers it, best answered first."""

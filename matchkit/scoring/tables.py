@@ -8,6 +8,7 @@ over the distinct combinations, and pairs look their value up in that table.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from matchkit.errors import ProgramError
 from matchkit.scoring.base import Criterion, Rule
-from matchkit.scoring.sides import Evaluate, Index, Mask, Side, Values
+from matchkit.scoring.sides import Evaluate, Floats, Index, Mask, Side, Values, cross
 
 if TYPE_CHECKING:
     from matchkit.profiles import Pool
@@ -78,8 +79,24 @@ class _Table:
             ) from error
         return self._settle(values, known)
 
-    def look_up(self, rows: Index, cols: Index) -> NDArray[Any]:
-        """Return the values of two index arrays that broadcast together."""
+    def grid(self, rows: Index, cols: Index) -> NDArray[Any]:
+        """Return the values of every row with every column, shape (r, c)."""
+        if self._table is None:
+            return self._direct(rows[:, None], cols[None, :])
+        return cross(self._table, self._mentees.number[rows], self._mentors.number[cols])
+
+    def block(self, rows: Index, cols: Index) -> Floats:
+        """Return the same in float32."""
+        if self._narrow is None:
+            return self.grid(rows, cols).astype(np.float32)
+        return cross(self._narrow, self._mentees.number[rows], self._mentors.number[cols])
+
+    @cached_property
+    def _narrow(self) -> Floats | None:
+        return None if self._table is None else self._table.astype(np.float32)
+
+    def pairs(self, rows: Index, cols: Index) -> NDArray[Any]:
+        """Return the values of the pairs, shape (k,)."""
         if self._table is None:
             return self._direct(rows, cols)
         found: NDArray[Any] = self._table[self._mentees.number[rows], self._mentors.number[cols]]
@@ -94,6 +111,7 @@ class TableFeature:
         mine, theirs = criterion.columns()
         sides = _Combinations(mentees, mine), _Combinations(mentors, theirs)
         self.known_mentees, self.known_mentors = sides[0].filled, sides[1].filled
+        self.terms = 1
         self._cells = (
             {column: mentees.text(column) for column in mine},
             {column: mentors.text(column) for column in theirs},
@@ -112,11 +130,15 @@ class TableFeature:
 
     def grid(self, rows: Index, cols: Index) -> Values:
         """Return the values of every row with every column, shape (r, c)."""
-        return self._table.look_up(rows[:, None], cols[None, :])
+        return self._table.grid(rows, cols)
+
+    def block(self, rows: Index, cols: Index) -> Floats:
+        """Return the values of every row with every column in float32, shape (r, c)."""
+        return self._table.block(rows, cols)
 
     def pairs(self, rows: Index, cols: Index) -> Values:
         """Return the values of the pairs, shape (k,)."""
-        return self._table.look_up(rows, cols)
+        return self._table.pairs(rows, cols)
 
     def evidence(self, row: int, col: int) -> tuple[str, ...]:
         """Return both sides' cells in words."""
@@ -142,11 +164,11 @@ class TableCheck:
 
     def grid(self, rows: Index, cols: Index) -> Mask:
         """Return which pairs are allowed, shape (r, c)."""
-        return self._table.look_up(rows[:, None], cols[None, :])
+        return self._table.grid(rows, cols)
 
     def pairs(self, rows: Index, cols: Index) -> Mask:
         """Return which of the pairs are allowed, shape (k,)."""
-        return self._table.look_up(rows, cols)
+        return self._table.pairs(rows, cols)
 
     def reason(self, row: int, col: int) -> str:
         """Return both sides' values in words."""

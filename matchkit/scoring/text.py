@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matchkit.profiles import Lists
+from matchkit.scoring.features import SumFeature
 from matchkit.scoring.products import Product
 from matchkit.scoring.sides import Index, Mask, Values
 
@@ -44,7 +45,7 @@ def _cells(pool: Pool, column: str) -> list[str]:
     return cells
 
 
-class TextFeature:
+class TextFeature(SumFeature):
     """Text fit bound to the people of a round."""
 
     def __init__(
@@ -78,22 +79,15 @@ class TextFeature:
             self._words = vectorizer.get_feature_names_out().tolist()
         matrix.data = np.rint(matrix.data * UNIT)
         self._mentees, self._mentors = matrix[: len(mentees)], matrix[len(mentees) :]
-        self._product = Product(self._mentees, self._mentors)
         self._full = full * UNIT * UNIT
+        sides = self._mentees, self._mentors
+        units = np.full(len(mentees), self._full / UNIT), np.full(len(mentors), UNIT)
+        super().__init__(Product(*sides, units))
         self.known_mentees: Mask = np.diff(self._mentees.indptr) > 0
         self.known_mentors: Mask = np.diff(self._mentors.indptr) > 0
 
-    def _values(self, sums: Values, rows: Index, cols: Index) -> Values:
-        known = self.known_mentees[rows] & self.known_mentors[cols]
-        return np.where(known, np.minimum(sums / self._full, 1.0), np.nan)
-
-    def grid(self, rows: Index, cols: Index) -> Values:
-        """Return the values of every row with every column, shape (r, c)."""
-        return self._values(self._product.grid(rows, cols), rows[:, None], cols[None, :])
-
-    def pairs(self, rows: Index, cols: Index) -> Values:
-        """Return the values of the pairs, shape (k,)."""
-        return self._values(self._product.pairs(rows, cols), rows, cols)
+    def _value(self, sums: Values, rows: Index, cols: Index) -> Values:  # noqa: ARG002
+        return np.minimum(sums / self._full, 1.0)
 
     def evidence(self, row: int, col: int) -> tuple[str, ...]:
         """Return the shared words that count most."""
