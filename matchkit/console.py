@@ -35,6 +35,8 @@ STAGES = {
     "score": "Scoring pairs",
     "solve": "Finding the best matching",
     "verify": "Verifying",
+    "plan": "Planning meetings",
+    "write": "Writing",
 }
 """Stages of a round in words."""
 
@@ -89,10 +91,10 @@ def table(rows: Sequence[tuple[str, str]]) -> None:
 
 
 @contextlib.contextmanager
-def progress(*, wanted: bool) -> Iterator[Callable[[str, int, int], None] | None]:
+def progress(*, wanted: bool) -> Iterator[Callable[[str, int, int], None]]:
     """Show on a terminal how far a round is; elsewhere, or unwanted, show nothing."""
     if not wanted or not sys.stderr.isatty():
-        yield None
+        yield lambda _stage, _done, _total: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
