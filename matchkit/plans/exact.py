@@ -9,8 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matchkit.plans.clocks import DAY, WEEK, Minutes
-from matchkit.plans.dials import QUARTER
+from matchkit.plans.clocks import DAY, WEEK, Minutes, week_minute
 from matchkit.plans.placing import distance
 from matchkit.plans.spans import Mask, room_for
 from matchkit.plans.task import UNPLACED, Scene
@@ -65,7 +64,7 @@ def place_exactly(weekly: Weekly, fixed: Minutes, *, seconds: float | None) -> A
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import coo_array
 
-    options = _options(weekly, fixed) or _options(weekly, fixed, thin=True)
+    options = _options(weekly, fixed)
     if options is None:
         return None
     count = int(np.count_nonzero(fixed == UNPLACED))
@@ -103,10 +102,8 @@ def _effort(seconds: float | None) -> Any:
 def _read(answer: Any, options: _Options, fixed: Minutes, worth: int) -> Answer:
     count = int(np.count_nonzero(fixed == UNPLACED))
     dual = answer.mip_dual_bound
-    bound = count
-    if dual is not None and not options.thin:
-        # Distances take less than one unit each, so that this division forgets no meeting.
-        bound = min(count, int((count - dual) // worth))
+    # Distances take less than one unit each, so that this division forgets no meeting.
+    bound = count if dual is None else min(count, int((count - dual) // worth))
     if answer.x is None:
         return Answer(None, bound, finished=False)
     cells = fixed.copy()
@@ -117,13 +114,8 @@ def _read(answer: Any, options: _Options, fixed: Minutes, worth: int) -> Answer:
 
 @dataclass(frozen=True, eq=False)
 class _Options:
-    """Every start that a meeting to be placed may have: one variable each.
+    """The starts that a meeting to be placed may have: one variable each."""
 
-    Where there are too many, the thin choice holds only quarters of an hour and first chances;
-    it proves no bound.
-    """
-
-    thin: bool
     group: Minutes
     meeting: Minutes
     cell: Minutes
@@ -131,32 +123,26 @@ class _Options:
     far: NDArray[np.float64]
 
 
-def _options(weekly: Weekly, fixed: Minutes, *, thin: bool = False) -> _Options | None:
+def _options(weekly: Weekly, fixed: Minutes) -> _Options | None:
+    """Return the starts that matter; None where there are none, or too many."""
     scene = weekly.scene
     taken = _taken(scene, fixed)
     group, meeting = np.nonzero(fixed == UNPLACED)
-    found: list[Minutes] = []
-    total = 0
-    for each, k in zip(group.tolist(), meeting.tolist(), strict=True):
-        cells = _starts(scene, each, k, taken)
-        found.append(_thinned(scene, each, cells) if thin else cells)
-        total += len(found[-1])
-        if total > _LARGEST:
-            return None
-    if not total:
-        return None
+    jobs = list(zip(group.tolist(), meeting.tolist(), strict=True))
+    found = [_starts(scene, each, k, taken) for each, k in jobs]
+    matter = _packed(scene, jobs, found)
+    hours = [_hours(weekly, each, k) for each, k in jobs]
+    found = [
+        cells[matter[cells] | np.isin(cells, usual)]
+        for cells, usual in zip(found, hours, strict=True)
+    ]
     lengths = [len(cells) for cells in found]
-    kept, far = [], []
-    for each, k, cells in zip(group.tolist(), meeting.tolist(), found, strict=True):
-        at_hour = np.zeros(len(cells), dtype=bool)
-        if weekly.hours[each] != NO_HOUR:
-            dated = weekly.cells(int(scene.leaders[each]))[k][:, weekly.hours[each]]
-            at_hour = np.isin(cells, dated)
-        kept.append(at_hour)
-        far.append(distance(weekly, each, k, cells))
+    if not 0 < sum(lengths) <= _LARGEST:
+        return None
+    kept = [np.isin(cells, usual) for cells, usual in zip(found, hours, strict=True)]
+    far = [distance(weekly, *job, cells) for job, cells in zip(jobs, found, strict=True)]
     away = np.concatenate(far)
     return _Options(
-        thin,
         np.repeat(group, lengths),
         np.repeat(meeting, lengths),
         np.concatenate(found),
@@ -177,13 +163,36 @@ def _starts(scene: Scene, group: int, meeting: int, taken: Mask) -> Minutes:
     return cells
 
 
-def _thinned(scene: Scene, group: int, cells: Minutes) -> Minutes:
-    """Return the quarters of an hour, and the first of each row of possible starts."""
-    first = np.ones(len(cells), dtype=bool)
-    first[1:] = np.diff(cells) > 1
-    wall = scene.dial(int(scene.leaders[group])).wall[cells]
-    chosen: Minutes = cells[first | (wall % QUARTER == 0)]
-    return chosen
+def _hours(weekly: Weekly, group: int, meeting: int) -> Minutes:
+    """Return the cells of a meeting at its group's weekly hour."""
+    if weekly.hours[group] == NO_HOUR:
+        return np.zeros(0, dtype=np.int64)
+    cells = weekly.cells(int(weekly.scene.leaders[group]))[meeting][:, weekly.hours[group]]
+    return cells[cells >= 0]
+
+
+def _packed(scene: Scene, jobs: list[tuple[int, int]], found: list[Minutes]) -> Mask:
+    """Return the cells in which a meeting need begin in some plan with the most meetings.
+
+    Any plan can be pushed to the left, until each meeting begins where its room begins, or
+    the week, or where another one ends: the other starts can be left out and none is lost.
+    """
+    cells = scene.grid.cells
+    possible = {int(size): np.zeros(cells + 1, dtype=bool) for size in np.unique(scene.sizes)}
+    begins = np.zeros(cells + 1, dtype=bool)
+    for (group, meeting), starts in zip(jobs, found, strict=True):
+        possible[int(scene.sizes[meeting])][starts] = True
+        monday = week_minute(scene.dial(int(scene.leaders[group])).wall[starts]) < scene.grid.step
+        begins[starts[np.diff(starts, prepend=-2) > 1]] = True
+        begins[starts[monday]] = True
+    matter = begins.copy()
+    while begins.any():
+        ends = np.zeros(cells + 1, dtype=bool)
+        for size, starts in possible.items():
+            ends[np.minimum(np.flatnonzero(begins & starts) + size, cells)] = True
+        begins = ends & ~matter
+        matter |= ends
+    return matter
 
 
 def _taken(scene: Scene, fixed: Minutes) -> Mask:
