@@ -178,6 +178,16 @@ def test_with_and_without_a_table_is_the_same(mentors: People, mentees: People) 
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.parametrize("cells", [tables.TABLE_CELLS, 0])
+def test_no_pairs_at_all(cells: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large round in which nobody is matched would fail."""
+    monkeypatch.setattr(tables, "TABLE_CELLS", cells)
+    bound = feature(NearFloor(), on(1), on(3))
+    nobody = np.zeros(0, dtype=np.int64)
+    assert bound.pairs(nobody, nobody).shape == (0,)
+    assert bound.grid(nobody, np.arange(1)).shape == (0, 1)
+
+
 def faces(bound: Any, shape: tuple[int, int]) -> Sequence[Any]:
     """Return points and rules of every pair by both faces."""
     pairs = every_pair(*shape)
