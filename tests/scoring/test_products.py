@@ -31,10 +31,10 @@ def test_products_are_exact(both: tuple[Matrix, Matrix], cells: int) -> None:
     """A sum would depend on how many people are asked for at once."""
     left, right = both
     true = left @ right.T
-    sparse = [csr_array(side.astype(np.float64)) for side in both]
+    left_, right_ = (csr_array(side.astype(np.float64)) for side in both)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(products, "TABLE_CELLS", cells)
-        for product in (Product(*sparse), PatternProduct(*sparse)):
+        for product in (Product(left_, right_), PatternProduct(left_, right_)):
             assert product.grid(*everyone(*true.shape)).tolist() == true.tolist()
             assert product.pairs(*every_pair(*true.shape)).tolist() == true.reshape(-1).tolist()
 
@@ -44,10 +44,10 @@ def test_products_of_some_people_in_any_order() -> None:
     rng = np.random.default_rng(7)
     left, right = rng.integers(0, 3, (5, 3)), rng.integers(0, 3, (4, 3))
     rows, cols = np.array([4, 0, 0]), np.array([3, 1])
-    sparse = csr_array(left.astype(np.float64)), csr_array(right.astype(np.float64))
+    left_, right_ = (csr_array(side.astype(np.float64)) for side in (left, right))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(products, "TABLE_CELLS", 0)
-        for product in (Product(*sparse), PatternProduct(*sparse)):
+        for product in (Product(left_, right_), PatternProduct(left_, right_)):
             assert product.grid(rows, cols).tolist() == (left[rows] @ right[cols].T).tolist()
 
 
