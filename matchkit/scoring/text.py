@@ -8,6 +8,8 @@ of two of them is exact.
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,11 +25,32 @@ if TYPE_CHECKING:
 UNIT = 1 << 14
 """A vector of length 1 in whole numbers."""
 
-WORDS = r"(?u)\.?\b\w[\w+#]*"
+WORDS = re.compile(r"\.?\b\w[\w+#]*")
 """Words of one character and more; C++, C# and .NET keep their signs."""
 
 SHOWN = 4
 """Shared words named as evidence."""
+
+
+def terms(text: str) -> list[str]:
+    r"""Return the words of a text and the pairs of neighboring words, without stop words.
+
+    Case and accents make no difference. Pairs do not reach over the end of a line: the
+    items of a list stand on lines of their own.
+
+    Examples
+    --------
+    >>> terms("Planning the Été\nC++")
+    ['planning', 'ete', 'planning ete', 'c++']
+    """
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, strip_accents_unicode
+
+    found = []
+    for line in strip_accents_unicode(text.lower()).split("\n"):
+        words = [word for word in WORDS.findall(line) if word not in ENGLISH_STOP_WORDS]
+        found += words
+        found += [" ".join(pair) for pair in pairwise(words)]
+    return found
 
 
 def documents(pool: Pool, columns: tuple[str, ...]) -> list[str]:
@@ -60,13 +83,7 @@ class TextFeature(SumFeature):
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         texts = documents(mentees, wishes) + documents(mentors, experience)
-        vectorizer = TfidfVectorizer(
-            stop_words="english",
-            sublinear_tf=True,
-            ngram_range=(1, 2),
-            token_pattern=WORDS,
-            strip_accents="unicode",
-        )
+        vectorizer = TfidfVectorizer(analyzer=terms, sublinear_tf=True)
         try:
             matrix = vectorizer.fit_transform(texts)
         except ValueError:

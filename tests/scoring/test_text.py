@@ -58,6 +58,14 @@ def test_names_with_signs_stay_words(name: str) -> None:
         assert fit({"bio": other}, {"goals_text": name}) == 0
 
 
+def test_items_of_a_list_are_no_phrase() -> None:
+    """Two lists would fit better because two tags stand side by side in both."""
+    lists = {"skills": "law; sales; art"}
+    assert fit(lists, {"goals": "law; sales"}) == fit(lists, {"goals": "law; art"})
+    phrase = {"bio": "law sales art"}
+    assert fit(phrase, {"goals_text": "law sales"}) != fit(phrase, {"goals_text": "law art"})
+
+
 def test_accents_make_no_difference() -> None:
     """Who types without accents would not be understood."""
     assert fit({"bio": "présentation"}, {"goals_text": "Presentation"}) == 1
