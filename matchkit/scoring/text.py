@@ -49,7 +49,7 @@ def terms(text: str) -> list[str]:
     for line in strip_accents_unicode(text.lower()).split("\n"):
         words = [word for word in WORDS.findall(line) if word not in ENGLISH_STOP_WORDS]
         found += words
-        found += [" ".join(pair) for pair in pairwise(words)]
+        found += map(" ".join, pairwise(words))
     return found
 
 
