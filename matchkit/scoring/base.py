@@ -8,6 +8,7 @@ answer for a grid of people and for a list of pairs with exactly the same number
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, runtime_checkable
@@ -142,12 +143,18 @@ class _OnPairs(Configured):
         """Say why this cannot apply to these people, or return ``""``."""
         sides = zip(self.columns(), (mentees, mentors), strict=True)
         lacks = [
-            f"{pool.role}s have no {column!r}"
-            for columns, pool in sides
-            for column in columns
-            if not pool.has(column)
+            (pool, column) for columns, pool in sides for column in columns if not pool.has(column)
         ]
-        return " and ".join(lacks)
+        said = " and ".join(f"{pool.role}s have no {column!r}" for pool, column in lacks)
+        return said + _resembling(lacks)
+
+
+def _resembling(lacks: Sequence[tuple[Pool, str]]) -> str:
+    """Offer the nearest column where one is missing that matchkit does not know."""
+    from matchkit.profiles import COLUMNS
+
+    own = [(pool, column) for pool, column in lacks if column not in COLUMNS]
+    return nearest(own[0][1], list(own[0][0].columns)) if own else ""
 
 
 class Criterion(_OnPairs):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 HOUR = 60
 DAY = 24 * HOUR
 SHOWN = 3
-"""Shared windows named as evidence."""
+"""Shared windows named as evidence, and zones named in an error."""
 
 
 def zones_in_use(*pools: Pool) -> list[str]:
@@ -45,8 +45,9 @@ def comparable(pool: Pool, zones: list[str], start: date | None) -> tuple[Window
     if len(zones) <= 1:
         return pool.hours, given
     if start is None:
+        more = ", ..." if len(zones) > SHOWN else ""
         raise ProgramError(
-            f"people gave hours in {len(zones)} time zones ({', '.join(zones[:3])}, ...), and "
+            f"people gave hours in {len(zones)} time zones ({', '.join(zones[:SHOWN])}{more}), and "
             "summer time differs between them: name the round's first day, "
             "Program(start=date(2027, 1, 11)) or --start 2027-01-11"
         )

@@ -67,7 +67,9 @@ def test_shared_time_across_zones(
 
 def test_several_zones_need_a_first_day() -> None:
     """Summer time would be guessed from today's date."""
-    with pytest.raises(ProgramError, match=r"2 time zones \(America/New_York, Europe/Berlin"):
+    with pytest.raises(
+        ProgramError, match=r"2 time zones \(America/New_York, Europe/Berlin\), and"
+    ):
         share("Mon 9-11", "Mon 9-11", zones=(BERLIN, NEW_YORK))
 
 

@@ -187,6 +187,15 @@ def test_what_a_rule_lacks_is_said(rule: Different, why: str) -> None:
     assert rule.missing(*pools([{"id": "di"}], [{"id": "ana"}])) == why
 
 
+def test_a_misspelled_column_names_the_nearest() -> None:
+    """A rule on a column that nobody has would be skipped without a hint at the slip."""
+    people = [{"id": "di", "team": "a", "site": "b"}]
+    assert Different("taem").missing(*pools(people, people)) == (
+        "mentees have no 'taem' and mentors have no 'taem'; did you mean 'team'?"
+    )
+    assert Different("team").missing(*pools(people, [{"id": "x"}])) == "mentees have no 'team'"
+
+
 def test_names_tell_rules_apart() -> None:
     """Two rules of one kind would be one line in the result."""
     assert MaxTimezoneGap(hours=6).name == "MaxTimezoneGap(6 h)"
