@@ -200,10 +200,11 @@ def _write(folder: Path, contents: Iterable[tuple[str, bytes]]) -> None:
         _sync([temporary for temporary, _ in waiting])
         for temporary, name in waiting:
             temporary.replace(folder / name)
-    finally:
+    except BaseException:
         for temporary, _ in waiting:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
+        raise
     _sync_folder(folder)
 
 

@@ -26,6 +26,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 _ADDRESS_PART: Final = r"[^\s\"(),:;<>@\[\\\]\x00-\x1f\x7f]+"
 _ADDRESS: Final = re.compile(f"{_ADDRESS_PART}@{_ADDRESS_PART}")
 _STATUS: Final = {"scheduled": "CONFIRMED", "by week": "TENTATIVE", "unscheduled": "CANCELLED"}
+_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001  (on a wall)
 _END: Final = b"END:VCALENDAR\r\n"
 _OCTETS: Final = 75
 _WORKING_WEEK: Final = timedelta(days=5)
@@ -108,12 +109,13 @@ class Binder:
             plan, lines = self.plan, []
             people = [*_inner(_people(plan, pair)), *self._alarms(pair)]
             clock = plan.clocks[int(plan.cast.pairs[pair, 0])]
-            for meeting in plan.of_pair(pair):
+            first = int(plan.table.first[pair])
+            for at, meeting in enumerate(plan.of_pair(pair), first):
                 if meeting.status == "unscheduled" and not meeting.sequence:
                     continue
                 name = uid("meeting", meeting.mentor, meeting.mentee, str(meeting.number))
                 lines += ["BEGIN:VEVENT", f"UID:{name}", *self._kind(meeting)]
-                lines += _inner(_event(meeting, clock))
+                lines += _inner(_event(meeting, clock, plan.walls[pair, at, 0].tolist()))
                 lines += people if meeting.status != "unscheduled" else []
                 lines.append("END:VEVENT")
             self._pairs[pair] = folded(lines)
@@ -201,8 +203,8 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def _event(meeting: Meeting, clock: Clock) -> Event:
-    """Return what an event says about its meeting alone."""
+def _event(meeting: Meeting, clock: Clock, walls: list[int]) -> Event:
+    """Return what an event says about its meeting alone; walls are the mentor's."""
     from icalendar import Event
 
     event = Event()
@@ -212,9 +214,13 @@ def _event(meeting: Meeting, clock: Clock) -> Event:
     if meeting.start is None or meeting.end is None:
         event.add("dtstart", meeting.week_of)
         event.add("dtend", meeting.week_of + _WORKING_WEEK)
+    elif clock.zone == "UTC":
+        event.add("dtstart", meeting.start)
+        event.add("dtend", meeting.end)
     else:
-        _add_moment(event, "dtstart", meeting.start, clock)
-        _add_moment(event, "dtend", meeting.end, clock)
+        zone = {"TZID": zone_name(clock)} if clock.zone else {}
+        for name, wall in zip(("dtstart", "dtend"), walls, strict=True):
+            event.add(name, _EPOCH + timedelta(minutes=wall), parameters=zone)
     return event
 
 
@@ -224,17 +230,6 @@ def _stamp(event: Event, plan: Plan, sequence: int) -> None:
     made = datetime(start.year, start.month, start.day, tzinfo=UTC) + timedelta(minutes=sequence)
     event.add("dtstamp", made)
     event.add("sequence", sequence)
-
-
-def _add_moment(event: Event, name: str, moment: datetime, clock: Clock) -> None:
-    """Add a moment on the mentor's wall, with the zone named; in UTC where that is the zone."""
-    if clock.zone == "UTC":
-        event.add(name, moment)
-        return
-    epoch = datetime(1970, 1, 1, tzinfo=UTC)
-    wall = int(clock.wall((moment - epoch) // timedelta(minutes=1)))
-    local = epoch.replace(tzinfo=None) + timedelta(minutes=wall)
-    event.add(name, local, parameters={"TZID": zone_name(clock)} if clock.zone else {})
 
 
 def _people(plan: Plan, pair: int) -> Event:

@@ -9,11 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from matchkit.errors import Finding, UnknownPersonError, nearest
 from matchkit.plans.agendas import Story, fields_of, filled, story
 from matchkit.plans.cadence import Cadence, Occasion
 from matchkit.plans.cast import Cast
-from matchkit.plans.clocks import Clock, hour_text, time_text
+from matchkit.plans.clocks import Clock, Minutes, hour_text, time_text
 from matchkit.plans.records import (
     BY_WEEK,
     SCHEDULED,
@@ -153,7 +155,6 @@ class Plan:
         status = int(table.status[pair, at])
         utc = int(table.starts[pair, at])
         match = self.matching.matches[pair]
-        mentor_seat, mentee_seat = self.cast.pairs[pair].tolist()
         start = _EPOCH + timedelta(minutes=utc) if status == SCHEDULED else None
         return Meeting(
             mentee=match.mentee,
@@ -165,8 +166,8 @@ class Plan:
             end=start + timedelta(minutes=occasion.minutes) if start else None,
             week_of=date.fromordinal(int(table.weeks[pair, at])),
             minutes=occasion.minutes,
-            mentor_time=self._local(mentor_seat, pair, at),
-            mentee_time=self._local(mentee_seat, pair, at),
+            mentor_time=self._local(pair, at, side=0),
+            mentee_time=self._local(pair, at, side=1),
             at_weekly_hour=bool(table.kept[pair, at]),
             title=filled(template.title, fields),
             agenda=filled(template.agenda, fields),
@@ -174,18 +175,31 @@ class Plan:
             sequence=int(table.sequence[pair, at]),
         )
 
-    def _local(self, seat: int, pair: int, at: int) -> str:
-        """Return the time of a meeting on one person's wall, as text."""
+    def _local(self, pair: int, at: int, *, side: int) -> str:
+        """Return the time of a meeting on the mentor's (0) or mentee's (1) wall, as text."""
         wording, status = self.cadence.wording, int(self.table.status[pair, at])
         if status == UNSCHEDULED:
             return ""
         if status == BY_WEEK:
             monday = date.fromordinal(int(self.table.weeks[pair, at]))
             return wording.week_of.format(day=monday.isoformat())
-        clock, utc = self.clocks[seat], int(self.table.starts[pair, at])
-        begin = int(clock.wall(utc))
-        end = int(clock.wall(utc + self.occasions[at].minutes))
-        return f"{time_text(begin, wording.days)}-{hour_text(end)} {clock.zone}".rstrip()
+        begin, end = self.walls[pair, at, side].tolist()
+        zone = self.clocks[int(self.cast.pairs[pair, side])].zone
+        return f"{time_text(begin, wording.days)}-{hour_text(end)} {zone}".rstrip()
+
+    @cached_property
+    def walls(self) -> Minutes:
+        """Begin and end of every meeting on the walls of mentor and mentee.
+
+        int64 array (pairs, meetings, 2, 2): wall minutes, of no use where there is no time.
+        """
+        minutes = np.array([each.minutes for each in self.occasions], dtype=np.int64)
+        both = self.table.starts[:, :, None] + np.stack([0 * minutes, minutes], axis=1)
+        found = np.empty((*self.table.starts.shape, 2, 2), dtype=np.int64)
+        for pair, seats in enumerate(self.cast.pairs.tolist()):
+            for side, seat in enumerate(seats):
+                found[pair, :, side] = self.clocks[seat].wall(both[pair])
+        return found
 
     # Changes --------------------------------------------------------------------------------
 

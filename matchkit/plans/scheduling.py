@@ -135,7 +135,7 @@ def make_plan(
         order=people.order[timed],
         earliest=midnight(max(earliest, since or earliest)),
         most_per_week=cadence.most_per_week,
-        first=first[timed],
+        first=first[timed] if first.any() else None,
     )
     dates = find_dates(
         task,

@@ -130,6 +130,7 @@ class Scene:
         person_row[seats] = where
         self.people = person_row[self.members]  # -1 for pads
         self.sizes = task.lengths // self.grid.step
+        self._runs: dict[int, Mask] = {}
         self._rooms: dict[int, Mask] = {}
         self._dials: dict[int, Dial] = {}
 
@@ -140,12 +141,15 @@ class Scene:
 
     def room(self, meeting: int) -> Mask:
         """Return where a meeting may begin for each group, whenever it is due, (n, cells)."""
-        size = int(self.sizes[meeting])
-        if size not in self._rooms:
-            self._rooms[size] = room_for(self.free, size)
-        if self.task.first is None:
-            return self._rooms[size]
-        return self._rooms[size] & (self.task.first[self.groups] <= meeting)[:, None]
+        if meeting not in self._rooms:
+            size = int(self.sizes[meeting])
+            if size not in self._runs:
+                self._runs[size] = room_for(self.free, size)
+            room, first = self._runs[size], self.task.first
+            if first is not None and (first[self.groups] > meeting).any():
+                room = room & (first[self.groups] <= meeting)[:, None]
+            self._rooms[meeting] = room
+        return self._rooms[meeting]
 
     def cell(self, utc: Minutes | int) -> Minutes:
         """Return the cell of UTC times."""
