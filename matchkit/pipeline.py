@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matchkit.assembly import assemble
-from matchkit.errors import ProfileError
+from matchkit.errors import ProfileError, ProgramError
 from matchkit.profiles import read_people
 from matchkit.program import Program
 from matchkit.rounds import prepare, silent
@@ -65,7 +65,7 @@ def match(
     """
     from matchkit.assign import solve
 
-    program = Program() if program is None else program
+    program = _chosen(program)
     report = on_progress or silent
     mentor_pool, mentee_pool = read_both(mentors, mentees, report)
     round_ = prepare(mentee_pool, mentor_pool, program)
@@ -101,9 +101,21 @@ def score(mentors: object, mentees: object, *, program: Program | None = None) -
     >>> scores.points.shape, bool(scores.eligible[0, 0])
     ((1, 1), True)
     """
-    program = Program() if program is None else program
+    program = _chosen(program)
     mentor_pool, mentee_pool = read_both(mentors, mentees, silent)
     return tabulate(prepare(mentee_pool, mentor_pool, program))
+
+
+def _chosen(program: object) -> Program:
+    """Return the program given, or the default one."""
+    if program is None:
+        return Program()
+    if not isinstance(program, Program):
+        raise ProgramError(
+            f"program is of type {type(program).__name__}; give a Program, such as "
+            "Program.from_toml(path) or Program.from_dict(data)"
+        )
+    return program
 
 
 def read_both(mentors: object, mentees: object, report: Progress) -> tuple[Pool, Pool]:

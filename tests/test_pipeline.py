@@ -336,6 +336,12 @@ def test_the_same_people_on_both_sides() -> None:
     assert all(match.mentee != match.mentor for match in matching)
 
 
+def test_a_program_is_a_program() -> None:
+    """Who gives the path of a program would get an attribute error."""
+    with pytest.raises(mk.ProgramError, match=r"program is of type str; .*from_toml\(path\)"):
+        mk.match(MENTORS, MENTEES, program="program.toml")  # type: ignore[arg-type]
+
+
 def test_progress_is_told() -> None:
     """A platform could not show how far a long round is."""
     told: list[tuple[str, int, int]] = []
