@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     )
     from matchkit.matching import Certificate, Match, Matching, Part, Place, Unmatched
     from matchkit.pipeline import match, score
-    from matchkit.plans import Cadence, Plan, schedule
+    from matchkit.plans import Cadence, Milestone, Phase, Plan, Template, Wording, schedule
     from matchkit.profiles import Pool, Profile, read_people
     from matchkit.program import Forbidden, Locked, Program
     from matchkit.reports import report
@@ -73,7 +73,7 @@ _NAMES = {
     "ProfileError ProgramError ResultError TooLargeError UnknownPersonError",
     "matching": "Certificate Match Matching Part Place Unmatched",
     "pipeline": "match score",
-    "plans": "Cadence Plan schedule",
+    "plans": "Cadence Milestone Phase Plan Template Wording schedule",
     "profiles": "Pool Profile read_people",
     "program": "Forbidden Locked Program",
     "reports": "report",
@@ -102,9 +102,11 @@ __all__ = [
     "Matching",
     "MatchkitError",
     "MaxTimezoneGap",
+    "Milestone",
     "NotManager",
     "NotSelf",
     "Part",
+    "Phase",
     "Place",
     "Plan",
     "Pool",
@@ -124,10 +126,12 @@ __all__ = [
     "SharedLanguage",
     "SkillCoverage",
     "StatedPreference",
+    "Template",
     "TextFit",
     "TooLargeError",
     "UnknownPersonError",
     "Unmatched",
+    "Wording",
     "__version__",
     "assign",
     "datasets",

@@ -77,6 +77,8 @@ def absences(
         mine = periods.get(int(cast.person[seat]), [])
         days = frozenset(day for period in mine for day in _whole_days(period, span))
         away.append(days)
+        if not mine and not free_days[seat]:
+            continue
         walls = [(midnight(day), midnight(day) + DAY) for day in sorted(days | free_days[seat])]
         walls += [_wall(each) for each in mine if _is_local(each)]
         first, last = np.array(walls, dtype=np.int64).reshape(-1, 2).T

@@ -19,6 +19,8 @@ from matchkit.plans.task import Scene
 
 NO_HOUR: Final = -1
 _LARGEST: Final = 6_000
+_CROWDED: Final = 3
+"""What each other meeting on the same day weighs, where an odd quarter of an hour weighs 2."""
 
 
 class Weekly:
@@ -97,9 +99,10 @@ def _spread(values: Minutes, comfort: Minutes, size: int) -> Minutes:
     """Give each group one of its best hours, where that overlaps nobody else's.
 
     The group with the fewest best hours chooses first, and takes the hour that costs the
-    others least.
+    others least; among those one on a day on which the leader meets few others.
     """
     count, ticks = values.shape
+    day = ticks // 7
     chosen = np.full(count, NO_HOUR)
     good = (values == values.max(axis=1, keepdims=True)) & (values > 0)
     waiting = set(np.flatnonzero(good.any(axis=1)).tolist())
@@ -110,7 +113,8 @@ def _spread(values: Minutes, comfort: Minutes, size: int) -> Minutes:
         if not len(options):
             continue
         cost = _harm(good, sorted(waiting), options, size)
-        at = options[np.lexsort((comfort[group, options], cost))[0]]
+        crowd = np.bincount(chosen[chosen != NO_HOUR] // day, minlength=7)[options // day]
+        at = options[np.lexsort((comfort[group, options] + _CROWDED * crowd, cost))[0]]
         chosen[group] = at
         good[:, _near(int(at), size, ticks)] = False
     return chosen
