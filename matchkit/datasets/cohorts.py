@@ -190,12 +190,12 @@ def _plain(name: str) -> str:
 
 
 def _hours(dice: Dice) -> str:
-    """Write two or three windows of a working week."""
-    days = sorted(dice.several(_DAYS, dice.between(2, 3), 0.0), key=_DAYS.index)
+    """Write three to five windows of a working week."""
+    days = sorted(dice.several(_DAYS, dice.between(3, 5), 0.0), key=_DAYS.index)
     windows = []
     for day in days:
         start, half = dice.pick(_STARTS), dice.pick(("00", "30"))
-        windows.append(f"{day} {start:02d}:{half}-{start + dice.between(1, 3):02d}:{half}")
+        windows.append(f"{day} {start:02d}:{half}-{start + dice.between(2, 4):02d}:{half}")
     return "; ".join(windows)
 
 
