@@ -112,3 +112,21 @@ def test_an_absence_holds_in_both_roles() -> None:
                        busy={"di": [(START, START + timedelta(days=6))]})  # fmt: skip
     assert {each.number for each in timed(plan)} == {2, 3, 4}
     assert all("di is away" in each.note for each in plan if each.number == 1)
+
+
+def test_notes_name_what_stands_in_the_way() -> None:
+    """Otherwise a coordinator would not know whom to ask."""
+    morning = (datetime(2027, 1, 18, 7, tzinfo=UTC), datetime(2027, 1, 18, 11, tzinfo=UTC))
+    plan = mk.schedule(MATCHING, START, cadence=FOUR, busy={"bo": [morning]})
+    assert "bo is busy" in plan.meetings[1].note
+    away = mk.schedule(MATCHING, START, cadence=FOUR, busy={"bo": [(START, date(2027, 1, 17))]})
+    assert away.meetings[0].note.endswith("one of the two is away or busy all the time")
+    limited = Cadence(phases=FOUR.phases, most_per_week=1)
+    hours, zone = "Mon 9-11", "Europe/Oslo"
+    two = pair_up([person("di", hours, zone, capacity="2")], [person(x, hours, zone) for x in "ab"])
+    notes = [each.note for each in mk.schedule(two, START, cadence=limited) if each.note]
+    assert notes
+    assert all("di has enough meetings in that week" in note for note in notes)
+    late = Cadence(phases=FOUR.phases, notice=3)
+    first = mk.schedule(MATCHING, START, cadence=late).meetings[0]
+    assert "before the first day on which new dates are given" in first.note

@@ -258,15 +258,17 @@ def test_rows_names_and_threads_change_nothing() -> None:
     assert first.equals(again)
 
 
-def test_a_time_limit_is_kept_and_said() -> None:
-    """Otherwise a limited search would pass for a finished one."""
-    mentees = [person(f"e{i}", "Mon 9-12", "Europe/Oslo") for i in range(3)]
-    mentor = person("di", "Mon 9:00-10:30; Mon 10:45-12:00", "Europe/Oslo", capacity="3")
-    cadence = Cadence(phases=(Phase("week", "3 weeks", 50),))
+def test_a_time_limit_is_said() -> None:
+    """Otherwise a search that was cut short would pass for a finished one."""
+    hours = ("Mon 10:30-11:30", "Mon 9:15-11:15", "Mon 10:30-11:45")
+    mentees = [person(key, each, "Europe/Oslo") for key, each in zip("xyz", hours, strict=True)]
+    mentor = person("di", "Mon 10:15-12:45", "Europe/Oslo", capacity="3")
+    cadence = Cadence(phases=(Phase("week", "week", 45),), midway="")
     plan = mk.schedule(pair_up([mentor], mentees), START, cadence=cadence, time_limit=0.0)
     full = mk.schedule(pair_up([mentor], mentees), START, cadence=cadence)
-    assert plan.quality.scheduled <= full.quality.scheduled
-    assert full.quality.scheduled == full.quality.scheduled_bound
+    assert (plan.quality.scheduled, full.quality.scheduled) == (1, 2)
+    assert any("time limit" in each.message for each in plan.findings)
+    assert not any("time limit" in each.message for each in full.findings)
 
 
 def test_nobody_matched_is_an_empty_plan() -> None:

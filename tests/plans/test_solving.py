@@ -150,12 +150,38 @@ def test_two_hours_for_two_groups_in_either_order() -> None:
 
 
 def test_the_search_alone_would_fail_here() -> None:
-    """Otherwise the integer program would never be reached, or not help."""
-    # A long window that must be cut so that three meetings of 50 minutes fit.
-    free = [[(540, 690)], [(540, 690)], [(585, 645)], [(540, 690)]]
-    task = task_of(free, [[0, 1], [0, 2], [0, 3]], weeks=1, length=50)
-    dates = find_dates(task)
-    assert int((dates.starts != UNPLACED).sum()) == most_meetings(task) == 3
+    """Otherwise the integer program would not help, or a search cut short would not say so."""
+    free = [
+        [(615, 765)],
+        [(630, 690)],
+        [(615, 675), (555, 615)],
+        [(630, 705)],
+    ]
+    task = task_of(free, [[0, 1], [0, 2], [0, 3]], weeks=1, length=45)
+    piece = task.pieces()[0]
+    weekly = Weekly(Scene(task, piece), np.full(3, NO_HOUR))
+    assert int((place(weekly, np.full((3, 1), UNPLACED)) != UNPLACED).sum()) == 1
+    full, cut = find_dates(task), find_dates(task, time_limit=0.0)
+    assert int((full.starts != UNPLACED).sum()) == most_meetings(task) == 2
+    assert not full.stopped
+    assert cut.stopped
+    assert int((cut.starts != UNPLACED).sum()) == 1
+    assert find_dates(task, time_limit=60.0).starts.tolist() == full.starts.tolist()
+
+
+def test_the_program_respects_what_stays_and_the_week() -> None:
+    """Otherwise an exact repair would move meetings that stay, or overfill a week."""
+    free = [[(540, 900)]] + [[(540, 900)]] * 3
+    task = task_of(free, [[0, 1], [0, 2], [0, 3]], weeks=2, most=2)
+    weekly = Weekly(Scene(task, task.pieces()[0]), np.full(3, NO_HOUR))
+    fixed = np.full((3, 2), UNPLACED)
+    fixed[0, 0] = int(weekly.scene.cell(MONDAY + 600))
+    answer = place_exactly(weekly, fixed, seconds=None)
+    assert answer is not None
+    assert answer.cells is not None
+    assert answer.cells[0, 0] == fixed[0, 0]
+    assert (answer.cells != UNPLACED).sum(axis=0).tolist() == [2, 2]
+    assert answer.bound == 3
 
 
 def test_dates_that_stay_are_not_touched() -> None:
