@@ -27,7 +27,7 @@ MENTEES = [
 PROGRAM = mk.Program(criteria=(mk.SkillCoverage(),), rules=(mk.Different("team"),))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.tuples(people(ROUND, most=4), people(ROUND, most=4)), round_programs(), st.data())
 def test_the_price_of_a_pair_is_exact(
     sides: tuple[People, People], program: mk.Program, data: st.DataObject

@@ -86,13 +86,14 @@ def test_rows_and_columns_in_any_order(
     assert mk.match(*shuffled, program=PROGRAM).to_json() == expected
 
 
-@pytest.mark.parametrize(
-    ("threads", "hashes"), [("1", "0"), ("2", "1"), ("2", "4242")], ids=["1-0", "2-1", "2-4242"]
-)
+@pytest.mark.parametrize(("threads", "hashes"), [("1", "0"), ("2", "4242")])
 def test_threads_processes_and_hash_seeds(
     threads: str, hashes: str, files: tuple[Path, Path, Path], expected: str
 ) -> None:
-    """A result would depend on the machine's load or on the process that made it."""
+    """A result would depend on the machine's load or on the process that made it.
+
+    With the process that runs the tests there are three hash seeds.
+    """
     variables = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     run = subprocess.run(
         [sys.executable, "-c", RUN, *map(str, files)],
@@ -137,7 +138,7 @@ def check_orders(seed: int) -> None:
 
 def test_ties_in_any_order() -> None:
     """A coin flip between equals would fall differently after sorting the file."""
-    for seed in range(24):
+    for seed in range(16):
         check_orders(seed)
 
 

@@ -46,7 +46,7 @@ def bits(values: np.ndarray) -> list[int]:
     return np.ascontiguousarray(values).view(np.int64).reshape(-1).tolist()
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(people(), people(), st.data(), st.sampled_from([None, 0]))
 def test_grid_and_pairs_agree_to_the_bit(
     mentors: People, mentees: People, data: st.DataObject, cells: int | None

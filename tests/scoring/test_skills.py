@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from matchkit import SkillCoverage
+from matchkit.profiles import SkillLists
 from matchkit.scoring.skills import goal_weights
 from tests.scoring.values import everyone, feature, pools, values
 from tests.strategies import People, people
@@ -80,26 +81,23 @@ def test_evidence_names_skill_and_levels() -> None:
     )
 
 
-def by_hand(mentor: dict[str, str], mentee: dict[str, str]) -> float | None:
-    """Return the coverage of one pair in a plain loop."""
-    mentees, mentors = pools([mentor], [mentee])
-    goals, lists = mentees.goals, (mentees.skills, mentors.skills)
-    levels = [
+def by_hand(goals: SkillLists, own: SkillLists, offered: SkillLists) -> float | None:
+    """Return the coverage of one pair, each side of one person, in a plain loop."""
+    mine, theirs = (
         {
             each.labels[code]: int(level) or 3
             for code, level in zip(each.codes, each.levels, strict=True)
         }
-        for each in lists
-    ]
-    if not len(goals.codes) or not levels[1]:
+        for each in (own, offered)
+    )
+    if not len(goals.codes) or not theirs:
         return None
     got = whole = 0
     for place, code in enumerate(goals.codes):
-        weight = round(1000 / log2(place + 2))
+        weight, label = round(1000 / log2(place + 2)), goals.labels[code]
         whole += weight * 1000
-        level = levels[1].get(goals.labels[code])
-        if level is not None:
-            gap = level - levels[0].get(goals.labels[code], 0)
+        if label in theirs:
+            gap = theirs[label] - mine.get(label, 0)
             got += weight * round(1000 * TEACH[min(max(gap + 1, 0), len(TEACH) - 1)])
     return got / whole
 
@@ -107,7 +105,15 @@ def by_hand(mentor: dict[str, str], mentee: dict[str, str]) -> float | None:
 @given(people(["skills"]), people(["goals", "skills"]))
 def test_agrees_with_a_plain_loop(mentors: People, mentees: People) -> None:
     """The sparse product would compute something else than the definition."""
-    expected = [[by_hand(mentor, mentee) for mentor in mentors] for mentee in mentees]
+    mentee_pool, mentor_pool = pools(mentors, mentees)
+    expected = [
+        [
+            by_hand(*(lists.take([row]) for lists in (mentee_pool.goals, mentee_pool.skills)),
+                    mentor_pool.skills.take([col]))
+            for col in range(len(mentors))
+        ]
+        for row in range(len(mentees))
+    ]  # fmt: skip
     assert values(SkillCoverage(), mentors, mentees) == expected
 
 
