@@ -106,14 +106,11 @@ def by_hand(goals: SkillLists, own: SkillLists, offered: SkillLists) -> float | 
 def test_agrees_with_a_plain_loop(mentors: People, mentees: People) -> None:
     """The sparse product would compute something else than the definition."""
     mentee_pool, mentor_pool = pools(mentors, mentees)
-    expected = [
-        [
-            by_hand(*(lists.take([row]) for lists in (mentee_pool.goals, mentee_pool.skills)),
-                    mentor_pool.skills.take([col]))
-            for col in range(len(mentors))
-        ]
-        for row in range(len(mentees))
-    ]  # fmt: skip
+    expected = []
+    for row in range(len(mentees)):
+        goals, own = mentee_pool.goals.take([row]), mentee_pool.skills.take([row])
+        offers = [mentor_pool.skills.take([col]) for col in range(len(mentors))]
+        expected.append([by_hand(goals, own, offered) for offered in offers])
     assert values(SkillCoverage(), mentors, mentees) == expected
 
 
