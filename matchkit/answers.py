@@ -254,9 +254,9 @@ def _priced(matching: Matching, round_: Round, row: int, col: int) -> WhyNot:
 
     problem = round_.problem
     forced = Problem(
-        problem.points,
+        problem.points if round_.held else problem.source,
         capacity=problem.capacity,
-        eligible=problem.eligible,
+        eligible=problem.eligible if round_.held else None,
         locked=np.vstack([problem.locked, [(row, col)]]),
         unmatched_points=problem.unmatched_points,
         coverage=problem.coverage,

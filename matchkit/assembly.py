@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib.metadata import version
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,31 +129,62 @@ def _cautions(parts: tuple[Part, ...]) -> tuple[str, ...]:
 def _standing(
     round_: Round, rows: NDArray[np.int64], cols: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], ...]:
-    """Return rank of the pair, number of eligible mentors, runner-up and its points."""
-    board = round_.board
+    """Return rank of the pair, number of mentors to choose from, runner-up and its points.
+
+    Mentors who offer no place are nobody's choice.
+    """
+    source, width = round_.problem.source, len(round_.mentors)
     rank, eligible, second, best = (np.zeros(len(rows), dtype=np.int64) for _ in range(4))
-    low = np.iinfo(np.int64).min
-    for part in blocks(len(rows), board.points.shape[1]):
-        points = np.where(board.eligible[rows[part]], board.points[rows[part]], low)
-        own = np.arange(len(points)), cols[part]
-        mine = board.points[rows[part], cols[part]]
-        rank[part] = 1 + (points > mine[:, None]).sum(axis=1)
-        eligible[part] = board.eligible[rows[part]].sum(axis=1)
-        points[own] = low
-        second[part] = points.argmax(axis=1)
-        best[part] = points.max(axis=1)
-    alone = best == low
-    return rank, eligible, np.where(alone, -1, second), np.where(alone, 0, best)
+    everyone, resting = np.arange(width), round_.mentors.capacity == 0
+    for part in blocks(len(rows), width):
+        block = source.block(rows[part], everyone)
+        own = np.arange(len(block)), cols[part]
+        mine = source.pairs(rows[part], cols[part])
+        block[:, resting] = -np.inf
+        eligible[part] = np.isfinite(block).sum(axis=1)
+        block[own] = -np.inf
+        # What float32 cannot tell from the pair's own points is asked exactly.
+        above = _float32(mine + source.error, np.inf)[:, None]
+        below = _float32(mine - source.error, -np.inf)[:, None]
+        close, other = np.nonzero((block >= below) & (block <= above))
+        higher = source.pairs(rows[part][close], other) > mine[close]
+        rank[part] = 1 + np.count_nonzero(block > above, axis=1)
+        rank[part] += np.bincount(close, weights=higher, minlength=len(block)).astype(np.int64)
+        second[part], best[part] = _best(round_, rows[part], block)
+    return rank, eligible, second, best
+
+
+def _float32(values: NDArray[np.floating[Any]], away: float) -> NDArray[np.float32]:
+    """Round to float32 in one direction, so that no pair falls between two bounds."""
+    return np.nextafter(values.astype(np.float32), np.float32(away))
+
+
+def _best(
+    round_: Round, rows: NDArray[np.int64], block: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the best mentor of each row and its points: -1 and 0 where there is none."""
+    source = round_.problem.source
+    top = block.max(axis=1, initial=-np.inf)
+    enough = _float32(top - 2 * source.error, -np.inf)[:, None]
+    row, col = np.nonzero((block >= enough) & np.isfinite(block))
+    points = source.pairs(rows[row], col)
+    order = np.lexsort((col, -points, row))
+    _, first = np.unique(row[order], return_index=True)
+    chosen = order[first]
+    mentor, worth = np.full(len(rows), -1), np.zeros(len(rows), dtype=np.int64)
+    mentor[row[chosen]], worth[row[chosen]] = col[chosen], points[chosen]
+    return mentor, worth
 
 
 def _unmatched(round_: Round, solution: Solution, row: int) -> Unmatched:
     """Say why one mentee has no mentor and what would help."""
-    board = round_.board
-    allowed = np.nonzero(board.eligible[row])[0]
+    survey, source = round_.survey, round_.problem.source
+    block = source.block(np.array([row]), np.arange(len(round_.mentors)))
+    allowed = np.nonzero(np.isfinite(block[0]))[0]
     removed = sorted(
         (
             (-count, name)
-            for name, count in zip(board.rules, board.removed[row].tolist(), strict=True)
+            for name, count in zip(survey.rules, survey.removed[row].tolist(), strict=True)
         ),
     )
     reason: Reason
@@ -176,21 +207,22 @@ def _unmatched(round_: Round, solution: Solution, row: int) -> Unmatched:
 
 def _rule_remedy(round_: Round, row: int) -> str:
     """Name the rule whose removal alone opens the most mentors."""
-    board = round_.board
+    survey = round_.survey
     if not round_.mentors.capacity.any():
         return "Recruit mentors."
-    at = int(board.alone[row].argmax())
-    count = int(board.alone[row, at])
+    at = int(survey.alone[row].argmax())
+    count = int(survey.alone[row, at])
     if not count:
         return "Every mentor with a place breaks at least two rules: recruit one who meets them."
     noun = "mentor" if count == 1 else "mentors"
-    return f"Without {board.rules[at]}, {count} {noun} would be possible."
+    return f"Without {survey.rules[at]}, {count} {noun} would be possible."
 
 
 def _place_remedy(round_: Round, solution: Solution, row: int, allowed: NDArray[np.int64]) -> str:
     """Name the mentor whose further place would help this mentee's round the most."""
     prices = solution.prices[allowed]
-    order = np.lexsort((-round_.board.points[row, allowed], -prices[:, 1], -prices[:, 0]))
+    points_with = round_.scorer.pairs(np.full(len(allowed), row), allowed)
+    order = np.lexsort((-points_with, -prices[:, 1], -prices[:, 0]))
     best = int(order[0])
     people, points = _pair(prices[best])
     mentor = round_.mentors.ids[allowed[best]]
@@ -222,14 +254,14 @@ def _pair(values: NDArray[np.int64]) -> tuple[int, int]:
 
 def _record(round_: Round, solution: Solution) -> Record:
     """Say how the round was run."""
-    board, (n, m) = round_.board, round_.scorer.shape
-    removed = zip(board.rules, board.removed.sum(axis=0).tolist(), strict=True)
+    survey, (n, m) = round_.survey, round_.scorer.shape
+    removed = zip(survey.rules, survey.removed.sum(axis=0).tolist(), strict=True)
     always = {rule.name for rule, _ in round_.scorer.rules}
     return Record(
         mentees=n,
         mentors=m,
         places=int(round_.mentors.capacity.sum()),
-        eligible_pairs=int(board.eligible.sum()),
+        eligible_pairs=int(survey.eligible.sum()),
         criteria=tuple(
             AppliedCriterion(scored.name, scored.weight, scored.mean, scored.known)
             for scored in round_.scorer.criteria
@@ -279,7 +311,7 @@ def _loud(round_: Round, solution: Solution) -> list[Finding]:
             else "no mentor offers a place"
             if not round_.mentors.capacity.any()
             else "no pair meets every rule"
-            if not round_.board.eligible.any()
+            if not round_.survey.eligible.any()
             else "no pair is worth making"
         )
         said.append(Finding("warning", f"nobody could be matched: {why}"))

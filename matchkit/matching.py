@@ -64,15 +64,15 @@ class Match:
     points : int
         Micro-points of the pair, exactly the sum of its parts.
     rank : int
-        Place of this mentor among all eligible mentors of the mentee, 1 is best.
+        Place of this mentor among those that the mentee could have had, 1 is best.
     eligible : int
-        How many mentors the rules allowed for the mentee.
+        How many mentors with a place the rules allowed for the mentee.
     parts : tuple of Part
         One for each criterion that was applied.
     cautions : tuple of str
         What a coordinator should look at before approving.
     runner_up : str
-        Id of the best other mentor whom the rules allow, empty where there is none.
+        Id of the best other mentor with a place whom the rules allow, empty if none.
     runner_up_points : int
         Micro-points with the runner-up.
     surplus : tuple of (int, int)

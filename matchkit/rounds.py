@@ -19,6 +19,7 @@ from matchkit.errors import Finding, InfeasibleError, TooLargeError, UnknownPers
 from matchkit.scoring import Scorer, SharedHours
 from matchkit.scoring.hours import zones_in_use
 from matchkit.scoring.sides import blocks
+from matchkit.scoring.source import ScoreSource
 
 if TYPE_CHECKING:
     from matchkit.assign import Problem
@@ -39,6 +40,9 @@ REFERENCES = ("prefers", "avoids")
 MEMORY_LIMIT = 8 << 30
 """Bytes that the tables of a round may take where no limit is given."""
 
+HELD_PAIRS = MEMORY_LIMIT // 9
+"""Pairs up to which a round is held as tables; larger ones are scored block by block."""
+
 
 @dataclass(frozen=True, eq=False)
 class Board:
@@ -48,24 +52,38 @@ class Board:
     ----------
     points : ndarray of int64, shape (n, m)
     eligible : ndarray of bool, shape (n, m)
+    """
+
+    points: NDArray[np.int64]
+    eligible: NDArray[np.bool_]
+
+    def closed(self) -> Board:
+        """Close the tables to writing, so that the problem needs no copy of the points."""
+        for table in (self.points, self.eligible):
+            table.setflags(write=False)
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """What the rules leave of each mentee's choice.
+
+    Attributes
+    ----------
     rules : tuple of str
         Names of what removed pairs: the rules, ``min_score`` and ``Forbidden``.
     removed : ndarray of int64, shape (n, rules)
         Mentors that each rule takes from each mentee.
     alone : ndarray of int64, shape (n, rules)
         Those of them who offer a place and whom no other rule takes.
+    eligible : ndarray of int64, shape (n,)
+        Mentors that every rule leaves.
     """
 
-    points: NDArray[np.int64]
-    eligible: NDArray[np.bool_]
     rules: tuple[str, ...]
     removed: NDArray[np.int64]
     alone: NDArray[np.int64]
-
-    def __post_init__(self) -> None:
-        """Close the arrays to writing, so that the problem needs no copy of the points."""
-        for table in (self.points, self.eligible, self.removed, self.alone):
-            table.setflags(write=False)
+    eligible: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,20 +109,41 @@ class Round:
     locked: NDArray[np.int64]
     forbidden: NDArray[np.int64]
 
+    @property
+    def held(self) -> bool:
+        """Whether the round is small enough to hold every pair's points."""
+        n, m = self.scorer.shape
+        return n * m <= HELD_PAIRS
+
+    @cached_property
+    def source(self) -> ScoreSource:
+        """Points and eligibility of any pairs, for rounds of every size."""
+        return ScoreSource(self.scorer, self.forbidden)
+
+    @cached_property
+    def survey(self) -> Survey:
+        """What the rules leave of each mentee's choice; found once, in blocks of rows."""
+        return _walked(self, silent)
+
     @cached_property
     def board(self) -> Board:
-        """Points and eligibility of every pair; computed once, in blocks of rows."""
-        return _scored(self, silent)
-
-    def measure(self, report: Progress) -> None:
-        """Compute the board now, and tell how far it is.
+        """Points and eligibility of every pair; computed once, in blocks of rows.
 
         Raises
         ------
         TooLargeError
-            The board would take more memory than allowed.
+            The tables would take more memory than allowed.
         """
-        vars(self)["board"] = _scored(self, report)
+        board = _empty_board(*self.scorer.shape)
+        _walked(self, silent, board)
+        return board.closed()
+
+    def measure(self, report: Progress) -> None:
+        """Walk over every pair now, and tell how far it is."""
+        board = _empty_board(*self.scorer.shape) if self.held else None
+        vars(self)["survey"] = _walked(self, report, board)
+        if board is not None:
+            vars(self)["board"] = board.closed()
 
     @cached_property
     def problem(self) -> Problem:
@@ -112,9 +151,9 @@ class Round:
         from matchkit.assign import Problem
 
         return Problem(
-            self.board.points,
+            self.board.points if self.held else self.source,
             capacity=self.mentors.capacity,
-            eligible=self.board.eligible,
+            eligible=self.board.eligible if self.held else None,
             locked=self.locked,
             coverage=self.program.coverage,
             keys=(self.mentees.keys(self.program.seed), self.mentors.keys(self.program.seed)),
@@ -214,20 +253,16 @@ def _lock_conflicts(round_: Round) -> list[str]:
     return said
 
 
-def _scored(round_: Round, report: Progress) -> Board:
-    """Score every pair of a round, in blocks of rows."""
-    scorer, (n, m) = round_.scorer, round_.scorer.shape
-    _check_size(n, m)
-    names = (*(rule.name for rule, _ in scorer.rules), "min_score", "Forbidden")
-    points, eligible = np.empty((n, m), dtype=np.int64), np.empty((n, m), dtype=bool)
-    removed = np.zeros((n, len(names)), dtype=np.int64)
-    alone = np.zeros_like(removed)
+def _walked(round_: Round, report: Progress, board: Board | None = None) -> Survey:
+    """Ask every rule of every pair, in blocks of rows, and fill the board if there is one."""
+    source, (n, m) = round_.source, round_.scorer.shape
+    removed = np.zeros((n, len(source.rules)), dtype=np.int64)
+    alone, eligible = np.zeros_like(removed), np.zeros(n, dtype=np.int64)
     offering, cols = round_.mentors.capacity > 0, np.arange(m)
     for part in blocks(n, m):
         rows = np.arange(part.start, part.stop)
-        points[part] = scorer.grid(rows, cols)
-        masks = [mask for _, mask in scorer.allowed_grid(rows, cols)]
-        masks += [points[part] >= scorer.least, _not_forbidden(round_, part)]
+        points = None if board is None else round_.scorer.grid(rows, cols)
+        masks = list(source.masks(rows, cols, points))
         fails = np.zeros((len(rows), m), dtype=np.uint16)
         for mask in masks:
             fails += ~mask
@@ -235,27 +270,22 @@ def _scored(round_: Round, report: Progress) -> Board:
         for at, mask in enumerate(masks):
             removed[part, at] = m - np.count_nonzero(mask, axis=1)
             alone[part, at] = np.count_nonzero(once & ~mask, axis=1)
-        eligible[part] = fails == 0
+        eligible[part] = m - np.count_nonzero(fails, axis=1)
+        if board is not None and points is not None:
+            board.points[part], board.eligible[part] = points, fails == 0
         report("score", part.stop, n)
-    return Board(points, eligible, names, removed, alone)
+    return Survey(source.rules, removed, alone, eligible)
 
 
-def _check_size(n: int, m: int) -> None:
+def _empty_board(n: int, m: int) -> Board:
+    """Return tables to fill, if they fit in memory."""
     needed = n * m * (np.dtype(np.int64).itemsize + 1)
     if needed > MEMORY_LIMIT:
         raise TooLargeError(
             f"{n} mentees with {m} mentors need {needed / 2**30:.1f} GiB for their scores; "
             f"at most {MEMORY_LIMIT / 2**30:.0f} GiB are allowed: match in smaller groups"
         )
-
-
-def _not_forbidden(round_: Round, part: slice) -> NDArray[np.bool_]:
-    """Return which pairs of a block of rows the program does not forbid."""
-    allowed = np.ones((part.stop - part.start, len(round_.mentors)), dtype=bool)
-    rows, cols = round_.forbidden.T
-    here = (rows >= part.start) & (rows < part.stop)
-    allowed[rows[here] - part.start, cols[here]] = False
-    return allowed
+    return Board(np.empty((n, m), dtype=np.int64), np.empty((n, m), dtype=bool))
 
 
 def _unheard(round_: Round) -> list[Finding]:
