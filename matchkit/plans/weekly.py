@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matchkit.plans.clocks import WEEK, Minutes
+from matchkit.plans.clocks import WEEK, Minutes, week_minute
 from matchkit.plans.dials import QUARTER
 from matchkit.plans.spans import Mask
 from matchkit.plans.task import Scene
@@ -44,10 +44,18 @@ class Weekly:
         self.values = np.zeros((len(scene.groups), self.ticks), dtype=np.int64)
         for leader in np.unique(scene.leaders).tolist():
             mine = np.flatnonzero(scene.leaders == leader)
-            for meeting, cells in enumerate(self.cells(leader)):
-                room = scene.room(meeting)[mine]
-                self.values[mine] += (room[:, cells] & (cells >= 0)).any(axis=1)
+            live = self._live(leader, mine)
+            for meeting, dated in enumerate(self.cells(leader)):
+                cells, room = dated[:, live], scene.room(meeting)[mine]
+                self.values[np.ix_(mine, live)] += (room[:, cells] & (cells >= 0)).any(axis=1)
         self.hours = np.where(given == NO_HOUR, self._chosen(), given // self.step)
+
+    def _live(self, leader: int, mine: NDArray[np.intp]) -> Minutes:
+        """Return the ticks at which some meeting of a leader's groups could begin some week."""
+        kinds = {int(size): k for k, size in enumerate(self.scene.sizes)}
+        rooms = [self.scene.room(k)[mine].any(axis=0) for k in kinds.values()]
+        begins = np.flatnonzero(np.logical_or.reduce(rooms))
+        return np.unique(week_minute(self.scene.dial(leader).wall[begins]) // self.step)
 
     def cells(self, leader: int) -> list[Minutes]:
         """Return for each meeting the cell of every weekly start, as :class:`Dial` has them."""
@@ -77,17 +85,31 @@ class Weekly:
     def _together(self, mine: NDArray[np.intp]) -> Minutes:
         """Choose the weekly starts of one leader's groups."""
         values = self.values[mine]
-        best = values.max(axis=1)
         comfort = np.array([self.comfort(int(group)) for group in mine])
         size = int(self.scene.sizes.max())
         chosen = _spread(values, comfort, size)
         served = values[np.arange(len(mine)), chosen]
         alone = chosen != NO_HOUR
-        if np.where(alone, served, 0).sum() < best.sum():
+        if np.where(alone, served, 0).sum() < _ceiling(values, size):
             better = _exactly(values, comfort, size)
             if better is not None:
                 chosen = better
         return _shared(values, comfort, chosen, size)
+
+
+def _ceiling(values: Minutes, size: int) -> int:
+    """Return a number of meetings that no hours without overlap can keep.
+
+    Only so many hours fit side by side into the stretches of the week in which anything is
+    possible; at best they go to the groups that can keep most.
+    """
+    begins = np.flatnonzero(values.any(axis=0))
+    covered = np.zeros(values.shape[1] + size, dtype=bool)
+    for shift in range(size):
+        covered[begins + shift] = True
+    edges = np.flatnonzero(np.diff(covered.astype(np.int8), prepend=0, append=0))
+    fit = int(((edges[1::2] - edges[::2]) // size).sum())
+    return int(np.sort(values.max(axis=1))[::-1][:fit].sum())
 
 
 def _near(tick: int, size: int, ticks: int) -> NDArray[np.intp]:
