@@ -21,7 +21,8 @@ class Halves(Criterion):
 
     def value(self, mentee: Side, mentor: Side) -> Values:
         """Return a half where the seniorities differ."""
-        return 1 - 0.5 * (mentee.number("seniority") != mentor.number("seniority"))
+        different = mentee.number("seniority") != mentor.number("seniority")
+        return np.where(different, 0.5, 1.0)
 
 
 @settings(max_examples=40)
