@@ -57,6 +57,14 @@ class Plan:
         What a coordinator should know.
     milestones : tuple of (str, date)
         What is due when, for everybody.
+    occasions : tuple of Occasion
+        The meetings of a pair, before anybody's hours are looked at.
+    cast, clocks : Cast, tuple of Clock
+        Who takes part, and the clock on each one's wall.
+    table : Table
+        The same meetings as arrays, a row for each pair.
+    inputs : Inputs
+        Absences, holidays and time limit, for the next plan.
 
     Examples
     --------

@@ -11,9 +11,9 @@ import numpy as np
 from matchkit.errors import Finding, ProgramError
 from matchkit.plans.absences import Busy, Holidays, absences
 from matchkit.plans.availability import available
-from matchkit.plans.cadence import Cadence
+from matchkit.plans.cadence import Cadence, Occasion
 from matchkit.plans.cast import Cast, cast
-from matchkit.plans.clocks import clock, midnight
+from matchkit.plans.clocks import Minutes, clock, midnight
 from matchkit.plans.notes import Notes
 from matchkit.plans.plan import Plan
 from matchkit.plans.records import BY_WEEK, SCHEDULED, UNSCHEDULED, Inputs, Quality, Table
@@ -129,20 +129,13 @@ def make_plan(
         clocks=clocks,
         windows=available(people.windows, clocks, span),
         blocked=away.spans,
-        anchors=np.array([midnight(each.anchor) for each in occasions], dtype=np.int64),
-        limits=np.array([midnight(each.before) for each in occasions], dtype=np.int64),
-        lengths=np.array([each.minutes for each in occasions], dtype=np.int64),
+        **_rhythm_of(occasions),
         order=people.order[timed],
         earliest=midnight(max(earliest, since or earliest)),
         most_per_week=cadence.most_per_week,
         first=first[timed] if first.any() else None,
     )
-    dates = find_dates(
-        task,
-        starts=None if earlier is None else still_open(task, earlier.starts[timed]),
-        hours=None if earlier is None else earlier.hours[timed],
-        time_limit=inputs.time_limit,
-    )
+    dates = _dates(task, timed, earlier, inputs.time_limit)
     by_week = weekly_table(people, away, occasions, earliest=earliest, first=first)
     table = dated_table(by_week, timed, dates, Notes(people, task, away, dates))
     quality = _quality(table, dates)
@@ -159,6 +152,21 @@ def make_plan(
         table=table,
         inputs=inputs,
     )
+
+
+def _rhythm_of(occasions: tuple[Occasion, ...]) -> dict[str, Minutes]:
+    """Return the days and lengths of the meetings as a task holds them."""
+    rows = [(midnight(each.anchor), midnight(each.before), each.minutes) for each in occasions]
+    anchors, limits, lengths = np.array(rows, dtype=np.int64).T
+    return {"anchors": anchors, "limits": limits, "lengths": lengths}
+
+
+def _dates(task: Task, timed: Minutes, earlier: Table | None, time_limit: float | None) -> Dates:
+    """Find the dates, keeping those of an earlier table that are still possible."""
+    if earlier is None:
+        return find_dates(task, time_limit=time_limit)
+    starts = still_open(task, earlier.starts[timed])
+    return find_dates(task, starts=starts, hours=earlier.hours[timed], time_limit=time_limit)
 
 
 # The call -------------------------------------------------------------------------------------
