@@ -22,7 +22,8 @@ class Halves(Criterion):
     def value(self, mentee: Side, mentor: Side) -> Values:
         """Return a half where the seniorities differ."""
         different = mentee.number("seniority") != mentor.number("seniority")
-        return np.where(different, 0.5, 1.0)
+        halves: Values = np.where(different, 0.5, 1.0)
+        return halves
 
 
 @settings(max_examples=40)
