@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -43,9 +43,7 @@ def assemble(round_: Round, solution: Solution) -> Matching:
     matched = np.nonzero(solution.mentor_of >= 0)[0]
     lonely = np.nonzero(solution.mentor_of < 0)[0]
     matches = sorted(_matches(round_, solution, matched), key=lambda match: match.mentee)
-    unmatched = sorted(
-        (_unmatched(round_, solution, int(row)) for row in lonely), key=lambda one: one.mentee
-    )
+    unmatched = sorted(_all_unmatched(round_, solution, lonely), key=lambda one: one.mentee)
     return Matching(
         matches=tuple(matches),
         unmatched=tuple(unmatched),
@@ -176,33 +174,48 @@ def _best(
     return mentor, worth
 
 
-def _unmatched(round_: Round, solution: Solution, row: int) -> Unmatched:
-    """Say why one mentee has no mentor and what would help."""
-    survey, source = round_.survey, round_.problem.source
-    block = source.block(np.array([row]), np.arange(len(round_.mentors)))
-    allowed = np.nonzero(np.isfinite(block[0]))[0]
-    removed = sorted(
-        (
-            (-count, name)
-            for name, count in zip(survey.rules, survey.removed[row].tolist(), strict=True)
-        ),
-    )
-    reason: Reason
-    # Points are never below those of staying unmatched, and equals go to being matched: who
-    # has an eligible mentor and no match found every place of theirs taken.
-    if len(allowed):
-        reason, remedy = "places_ran_out", _place_remedy(round_, solution, row, allowed)
-    else:
-        reason, remedy = "no_eligible_mentor", _rule_remedy(round_, row)
-    return Unmatched(
-        mentee=str(round_.mentees.ids[row]),
-        reason=reason,
-        blocking=tuple((name, -count) for count, name in removed if count),
-        remedy=remedy,
-        eligible=len(allowed),
-        surplus=_pair(solution.surpluses[row]),
-        tied=bool(solution.tied[row]),
-    )
+def _all_unmatched(
+    round_: Round, solution: Solution, rows: NDArray[np.int64]
+) -> Iterator[Unmatched]:
+    """Say why each of these mentees has no mentor and what would help."""
+    survey = round_.survey
+    dearest = _dearest(round_, solution, rows)
+    for row, mentor, counts in zip(
+        rows.tolist(), dearest.tolist(), survey.removed[rows].tolist(), strict=True
+    ):
+        removed = sorted((-count, name) for name, count in zip(survey.rules, counts, strict=True))
+        reason: Reason
+        # Points are never below those of staying unmatched, and equals go to being matched: who
+        # has an eligible mentor and no match found every place of theirs taken.
+        if mentor >= 0:
+            reason, remedy = "places_ran_out", _place_remedy(round_, solution, mentor)
+        else:
+            reason, remedy = "no_eligible_mentor", _rule_remedy(round_, row)
+        yield Unmatched(
+            mentee=str(round_.mentees.ids[row]),
+            reason=reason,
+            blocking=tuple((name, -count) for count, name in removed if count),
+            remedy=remedy,
+            eligible=int(survey.eligible[row]),
+            surplus=_pair(solution.surpluses[row]),
+            tied=bool(solution.tied[row]),
+        )
+
+
+def _dearest(round_: Round, solution: Solution, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return each row's eligible mentor whose further place is worth most, -1 without any.
+
+    Of equals it is the one with whom the mentee has the most points.
+    """
+    source, width = round_.problem.source, len(round_.mentors)
+    _, rank = np.unique(solution.prices, axis=0, return_inverse=True)
+    found = np.full(len(rows), -1)
+    for part in blocks(len(rows), width):
+        block = source.block(rows[part], np.arange(width))
+        worth = np.where(np.isfinite(block), rank.reshape(-1), -1)
+        block[worth < worth.max(axis=1, initial=-1)[:, None]] = -np.inf
+        found[part], _ = _best(round_, rows[part], block)
+    return found
 
 
 def _rule_remedy(round_: Round, row: int) -> str:
@@ -218,17 +231,13 @@ def _rule_remedy(round_: Round, row: int) -> str:
     return f"Without {survey.rules[at]}, {count} {noun} would be possible."
 
 
-def _place_remedy(round_: Round, solution: Solution, row: int, allowed: NDArray[np.int64]) -> str:
-    """Name the mentor whose further place would help this mentee's round the most."""
-    prices = solution.prices[allowed]
-    points_with = round_.scorer.pairs(np.full(len(allowed), row), allowed)
-    order = np.lexsort((-points_with, -prices[:, 1], -prices[:, 0]))
-    best = int(order[0])
-    people, points = _pair(prices[best])
-    mentor = round_.mentors.ids[allowed[best]]
+def _place_remedy(round_: Round, solution: Solution, mentor: int) -> str:
+    """Say what a further place with a mentor would be worth."""
+    people, points = _pair(solution.prices[mentor])
+    who = round_.mentors.ids[mentor]
     if people == 0 and points > 0:
-        return f"One more place with {mentor} would be worth {points:,} points to the round."
-    return f"One more place with {mentor} would match one more person."
+        return f"One more place with {who} would be worth {points:,} points to the round."
+    return f"One more place with {who} would match one more person."
 
 
 def _places(round_: Round, solution: Solution) -> tuple[Place, ...]:

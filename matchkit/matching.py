@@ -131,7 +131,7 @@ class Unmatched:
     remedy : str
         The cheapest change that could help.
     eligible : int
-        How many mentors the rules allowed.
+        How many mentors the rules allowed, with a place or without.
     surplus : tuple of (int, int)
         People and points that the round would lose without this mentee.
     tied : bool

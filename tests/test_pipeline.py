@@ -49,7 +49,12 @@ def test_what_is_said_of_each_person_is_true(given_: tuple[People, People, mk.Pr
     matching = mk.match(mentors, mentees, program=program)
     brute = Brute.of(mentors, mentees, program)
     for match in matching:
-        options = brute.options(match.mentee)
+        offering = {who for who, places in brute.capacity.items() if places}
+        options = {
+            mentor: points
+            for mentor, points in brute.options(match.mentee).items()
+            if mentor in offering
+        }
         assert match.points == options.pop(match.mentor) == sum(part.points for part in match.parts)
         assert match.eligible == 1 + len(options)
         assert match.rank == 1 + sum(points > match.points for points in options.values())
