@@ -179,7 +179,7 @@ def _match_lines(match: Match) -> list[str]:
         lines.append("  No other mentor is possible.")
     else:
         less = match.points - match.runner_up_points
-        than = f"{abs(less):,} points {'less' if less >= 0 else 'more'}"
+        than = f"{abs(less):,} points {'less' if less > 0 else 'more'}" if less else "equal points"
         lines.append(f"  Best other mentor: {match.runner_up}, {than}.")
     return lines
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from matchkit.errors import Finding, InfeasibleError, TooLargeError, UnknownPersonError, nearest
 from matchkit.scoring import Scorer, SharedHours
+from matchkit.scoring.base import OfColumn
 from matchkit.scoring.hours import zones_in_use
 from matchkit.scoring.sides import blocks
 from matchkit.scoring.source import ScoreSource
@@ -171,10 +172,8 @@ class Round:
     def findings(self) -> tuple[Finding, ...]:
         """What was noticed about these people under this program."""
         own = (*self.mentors.findings, *self.mentees.findings)
-        skipped = (
-            Finding("note", f"{name} was not applied: {why}") for name, why in self.scorer.skipped
-        )
-        return (*own, *skipped, *_unheard(self), *_unchecked(self), *_adrift(self))
+        said = (_skipped(self), _unheard(self), _unchecked(self), _adrift(self))
+        return (*own, *(finding for findings in said for finding in findings))
 
 
 def prepare(mentees: Pool, mentors: Pool, program: Program) -> Round:
@@ -286,6 +285,20 @@ def _empty_board(n: int, m: int) -> Board:
             f"at most {MEMORY_LIMIT / 2**30:.0f} GiB are allowed: match in smaller groups"
         )
     return Board(np.empty((n, m), dtype=np.int64), np.empty((n, m), dtype=bool))
+
+
+def _skipped(round_: Round) -> list[Finding]:
+    """Report what could not apply; loudly where the program names a column that nobody has."""
+    program = round_.program
+    named = {
+        each.name
+        for each in (*program.criteria, *program.rules)
+        if isinstance(each, OfColumn) and getattr(each, "weight", 1)
+    }
+    return [
+        Finding("warning" if name in named else "note", f"{name} was not applied: {why}")
+        for name, why in round_.scorer.skipped
+    ]
 
 
 def _unheard(round_: Round) -> list[Finding]:

@@ -147,6 +147,8 @@ def match_of(**more: object) -> Match:
          ["  Best other mentor: gil, 50,000 points less."]),
         ({"runner_up": "gil", "runner_up_points": 350_000},
          ["  Best other mentor: gil, 50,000 points more."]),
+        ({"runner_up": "gil", "runner_up_points": 300_000},
+         ["  Best other mentor: gil, equal points."]),
         ({"locked": True, "tied": True, "cautions": ("new here",)},
          ["  Look at: new here", "  The pair was set by hand.",
           "  Another matching of equal value gives this mentee somebody else.",

@@ -144,6 +144,21 @@ def test_what_was_skipped_is_stored_and_said() -> None:
         assert f"{name} was not applied: {why}" in notes
 
 
+def test_a_column_that_nobody_has_is_a_warning() -> None:
+    """A rule that somebody wrote would be dropped with a note among many."""
+    program_ = mk.Program(
+        criteria=(mk.SameValue("sight"), mk.DifferentValue("room", weight=0), mk.SkillCoverage()),
+        rules=(mk.Different("taem"),),
+    )
+    told = said([{"id": "di", "site": "a"}], [{"id": "ana", "team": "b"}], program_)
+    assert [line.split(":")[1].strip() for line in told if line.startswith("warning")][:2] == [
+        "Different(taem) was not applied",
+        "SameValue(sight) was not applied",
+    ]
+    assert "note : DifferentValue(room) was not applied: its weight is 0" in told
+    assert any(line.startswith("note : SkillCoverage was not applied") for line in told)
+
+
 def test_findings_stand_in_an_order_of_their_own() -> None:
     """Sorting a file would reorder what is said of it."""
     mentors = [{"id": str(at), "avoids": f"x{at}"} for at in range(5)]
