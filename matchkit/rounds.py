@@ -293,7 +293,7 @@ def _skipped(round_: Round) -> list[Finding]:
     named = {
         each.name
         for each in (*program.criteria, *program.rules)
-        if isinstance(each, OfColumn) and getattr(each, "weight", 1)
+        if isinstance(each, OfColumn) and getattr(each, "weight", True)
     }
     return [
         Finding("warning" if name in named else "note", f"{name} was not applied: {why}")
