@@ -16,7 +16,9 @@ Examples
 
 from __future__ import annotations
 
-from matchkit.assign.engine import Progress, solve
+from matchkit.assign.engine import solve
+from matchkit.assign.methods import Method
+from matchkit.assign.passes import Progress
 from matchkit.assign.problem import Coverage, Problem
 from matchkit.assign.solution import Solution, Status
 from matchkit.assign.sources import INELIGIBLE, BlockSource, FactorSource
@@ -28,6 +30,7 @@ __all__ = [
     "Coverage",
     "FactorSource",
     "Fault",
+    "Method",
     "Problem",
     "Progress",
     "Solution",

@@ -21,10 +21,12 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, min_weight_full_bipartite_matching
 
 from matchkit.assign.core import EXACT
-from matchkit.assign.prices import Moves, minimal_prices
+from matchkit.assign.memory import Memory
+from matchkit.assign.prices import Moves, minimal_prices, proven
 from matchkit.errors import InternalError
 
 _DENSE = 4  # a full matrix is the faster one if more than a quarter of it is tight
+_CELL, _FULL = 40, 16  # bytes of a cell of the sparse and of the full matrix
 _ROUNDS = 16  # two different optima have equal hashes less than once in a million rounds
 
 
@@ -55,7 +57,11 @@ class Face:
 
 
 def settle_ties(
-    face: Face, row_keys: NDArray[np.uint64], column_keys: NDArray[np.uint64]
+    face: Face,
+    row_keys: NDArray[np.uint64],
+    column_keys: NDArray[np.uint64],
+    *,
+    memory: Memory,
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Choose the canonical optimum.
 
@@ -65,6 +71,8 @@ def settle_ties(
         Every optimum.
     row_keys, column_keys : NDArray[uint64], shapes (n,) and (m,)
         What decides; each side's keys differ from one another.
+    memory : Memory
+        What may be taken.
 
     Returns
     -------
@@ -72,6 +80,11 @@ def settle_ties(
         The same for every face of the same problem.
     tied : NDArray[bool], shape (n,)
         Mentees whom some other optimum matches differently.
+
+    Raises
+    ------
+    TooLargeError
+        If more memory would be needed.
     """
     face, tied = _undecided(face)
     loose = tied
@@ -79,7 +92,7 @@ def settle_ties(
         if not loose.any():
             return face.mentor_of, tied
         weights = _weights(face, row_keys, column_keys, level=level, people=int(loose.sum()))
-        face, loose = _undecided(_heaviest(face, weights, loose))
+        face, loose = _undecided(_heaviest(face, weights, loose, memory))
     message = "ties remained after every hash."
     raise InternalError(message)
 
@@ -170,10 +183,12 @@ def _mixed(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return mixed ^ (mixed >> np.uint64(31))
 
 
-def _heaviest(face: Face, weights: NDArray[np.int64], loose: NDArray[np.bool_]) -> Face:
+def _heaviest(
+    face: Face, weights: NDArray[np.int64], loose: NDArray[np.bool_], memory: Memory
+) -> Face:
     """Return the optima of a face that have the greatest weight, as a face."""
     n, m = face.mentor_of.size, face.places.size
-    mentor_of = _heaviest_one(face, weights, loose)
+    mentor_of = _heaviest_one(face, weights, loose, memory)
     now = np.where(mentor_of < 0, m, mentor_of)
     held = np.zeros(n, dtype=np.int64)
     own = now[face.mentees] == face.mentors
@@ -186,7 +201,7 @@ def _heaviest(face: Face, weights: NDArray[np.int64], loose: NDArray[np.bool_]) 
         nodes=m + 1,
     )
     load = np.bincount(now, minlength=m + 1)[:m]
-    prices = minimal_prices(moves.extend, load < face.places)
+    prices = proven(minimal_prices(moves.extend, load < face.places))
     surpluses = held - np.append(prices, 0)[now]
     tight = weights - prices[face.mentors] == surpluses[face.mentees]
     return replace(
@@ -200,7 +215,7 @@ def _heaviest(face: Face, weights: NDArray[np.int64], loose: NDArray[np.bool_]) 
 
 
 def _heaviest_one(
-    face: Face, weights: NDArray[np.int64], loose: NDArray[np.bool_]
+    face: Face, weights: NDArray[np.int64], loose: NDArray[np.bool_], memory: Memory
 ) -> NDArray[np.int64]:
     """Return one optimum of the greatest weight."""
     decided = face.mentor_of[~loose & (face.mentor_of >= 0)]
@@ -219,7 +234,9 @@ def _heaviest_one(
     people = np.flatnonzero(loose)
     shape = people.size, owner.size
     seated: tuple[NDArray[np.integer], NDArray[np.integer]]
-    if _DENSE * int(seats.room[face.mentors].sum()) > people.size * owner.size:
+    cells, full = int(seats.room[face.mentors].sum()), people.size * owner.size
+    memory.allow(min(_CELL * cells, _FULL * full), f"{cells} places that tie for the optimum")
+    if _DENSE * cells > full:
         seated = linear_sum_assignment(seats.full(shape))
     else:
         seated = min_weight_full_bipartite_matching(seats.sparse(shape))

@@ -8,7 +8,6 @@ int64 holds both and solvers need no case distinction. With coverage "score" it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.assign.problem import Problem
+from matchkit.assign.sources import INELIGIBLE
 from matchkit.errors import InfeasibleError, ProblemError
 
 NOTHING: Final = -(1 << 62)
@@ -24,7 +24,8 @@ NOTHING: Final = -(1 << 62)
 EXACT: Final = 1 << 53
 """Whole numbers below this are exact in float64."""
 
-_BLOCK: Final = 1 << 18  # cells worked on at a time: a few such blocks fit a core's cache
+TIE: Final = 64
+"""Bytes of a pair that ties, from the list of them to the choice among optima."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +44,8 @@ class Core:
         What leaving each of ``rows`` unmatched is worth.
     unit : int
         What one more person counts, in points.
+    spread : int
+        How far apart points can be, those of staying unmatched among them.
     """
 
     problem: Problem
@@ -50,43 +53,68 @@ class Core:
     places: NDArray[np.int64]
     outside: NDArray[np.int64]
     unit: int
+    spread: int
 
     @property
     def shape(self) -> tuple[int, int]:
         """Open mentees, mentors."""
         return self.rows.size, self.places.size
 
-    def values(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the worth of every pair of the mentees at these positions of ``rows``."""
-        rows = self.rows[at]
-        return np.where(self.problem.eligible[rows], self.problem.points[rows] + self.unit, NOTHING)
-
     def chosen(self, mentor_of: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return what each mentee's own match, or being unmatched, is worth."""
-        pairs = self.problem.points[self.rows, mentor_of] if self.places.size else self.outside
-        return np.where(mentor_of < 0, self.outside, pairs + self.unit)
-
-    def blocks(self, order: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-        """Yield the positions in ``order``, as many at a time as are worked on at once."""
-        step = max(1, _BLOCK // max(1, self.places.size))
-        for start in range(0, order.size, step):
-            yield order[start : start + step]
-
-    def split(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return worths as pairs (people, points), shape (k, 2)."""
-        if self.unit == 0:
-            return np.column_stack([np.zeros_like(values), values])
-        people = (values + self.unit // 2) // self.unit
-        return np.column_stack([people, values - people * self.unit])
+        worth = self.outside.copy()
+        at = np.flatnonzero(mentor_of >= 0)
+        worth[at] = self.problem.source.pairs(self.rows[at], mentor_of[at]) + self.unit
+        return worth
 
 
-def open_core(problem: Problem) -> Core:
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """What a method hands on: one optimal assignment, and what describes all of them.
+
+    Attributes
+    ----------
+    core : Core
+        The open part of the problem.
+    mentor_of : NDArray[int64], shape (n,)
+        The mentor of each open mentee, -1 where unmatched.
+    prices, max_prices : NDArray[int64], shape (m,)
+        The minimal and the maximal prices.
+    mentees, mentors : NDArray[int64], shape (k,)
+        Every pair that is worth exactly what minimal price and surplus sum to, by mentee.
+    served : int
+        Mentees with an eligible mentor, locked ones among them.
+    wanted : NDArray[int64], shape (m,)
+        Eligible mentees of each mentor, locked ones among them.
+    """
+
+    core: Core
+    mentor_of: NDArray[np.int64]
+    prices: NDArray[np.int64]
+    max_prices: NDArray[np.int64]
+    mentees: NDArray[np.int64]
+    mentors: NDArray[np.int64]
+    served: int
+    wanted: NDArray[np.int64]
+
+
+def split(values: NDArray[np.int64], unit: int) -> NDArray[np.int64]:
+    """Return worths as pairs (people, points), shape (k, 2)."""
+    if unit == 0:
+        return np.column_stack([np.zeros_like(values), values])
+    people = (values + unit // 2) // unit
+    return np.column_stack([people, values - people * unit])
+
+
+def open_core(problem: Problem, extent: tuple[int, ...]) -> Core:
     """Set the locked pairs aside and fold people and points into one integer.
 
     Parameters
     ----------
     problem : Problem
         The checked problem.
+    extent : tuple of int, or empty
+        Two numbers between which the points of all eligible pairs are.
 
     Returns
     -------
@@ -95,18 +123,13 @@ def open_core(problem: Problem) -> Core:
 
     Raises
     ------
-    InfeasibleError
-        If locked pairs conflict with eligibility, capacity or each other.
     ProblemError
         If the points are too large or too far apart to be exact.
     """
-    conflicts = lock_conflicts(problem)
-    if conflicts:
-        raise InfeasibleError(conflicts)
     n, m = problem.shape
     rows = np.delete(np.arange(n), problem.locked[:, 0])
     places = problem.capacity - np.bincount(problem.locked[:, 1], minlength=m)
-    spread = _spread(problem)
+    spread = _spread(problem, extent)
     unit = 2 * (max(n, m) + 2) * spread + 1 if problem.coverage == "first" else 0
     if 4 * (unit + spread) >= EXACT:
         message = (
@@ -114,17 +137,24 @@ def open_core(problem: Problem) -> Core:
             f"for {n} mentees and {m} mentors with coverage {problem.coverage!r}; scale them down."
         )
         raise ProblemError(message)
-    return Core(problem, rows, places, problem.unmatched_points[rows], unit)
+    return Core(problem, rows, places, problem.unmatched_points[rows], unit, spread)
 
 
-def lock_conflicts(problem: Problem) -> list[str]:
-    """List the locked pairs that cannot all be matched, one line each."""
+def check_locks(problem: Problem) -> None:
+    """Refuse locked pairs that conflict with eligibility, capacity or each other.
+
+    Raises
+    ------
+    InfeasibleError
+        With one line for each conflict.
+    """
     lines: list[str] = []
     refused = {(i, j) for i, j in problem.forbidden.tolist()}
-    for i, j in problem.locked.tolist():
+    points = problem.source.pairs(problem.locked[:, 0], problem.locked[:, 1])
+    for (i, j), eligible in zip(problem.locked.tolist(), points != INELIGIBLE, strict=True):
         if (i, j) in refused:
             lines.append(f"mentee {i} and mentor {j} are both locked and forbidden.")
-        elif not problem.eligible[i, j]:
+        elif not eligible:
             lines.append(f"mentee {i} is locked to mentor {j}, a pair that is not eligible.")
     mentees, times = np.unique(problem.locked[:, 0], return_counts=True)
     for i in mentees[times > 1].tolist():
@@ -135,22 +165,17 @@ def lock_conflicts(problem: Problem) -> list[str]:
         f"mentor {j} has capacity {problem.capacity[j]}, but {taken[j]} locked mentees."
         for j in np.flatnonzero(taken > problem.capacity).tolist()
     )
-    return lines
+    if lines:
+        raise InfeasibleError(lines)
 
 
-def _spread(problem: Problem) -> int:
+def _spread(problem: Problem, extent: tuple[int, ...]) -> int:
     """Return how far apart two worths can be; refuse those whose sums pass int64."""
-    top, bottom = -NOTHING, NOTHING
-    ends = [(0, 0)]
-    if problem.points.size:
-        highest = problem.points.max(where=problem.eligible, initial=bottom)
-        lowest = problem.points.min(where=problem.eligible, initial=top)
-        ends += [(int(lowest), int(highest))] if lowest <= highest else []
-    if problem.unmatched_points.size:
-        ends += [(int(problem.unmatched_points.min()), int(problem.unmatched_points.max()))]
-    largest = max(abs(end) for pair in ends for end in pair)
-    if 4 * (problem.shape[0] + 1) * largest >= top:
+    alone = problem.unmatched_points
+    known: tuple[int, ...] = (int(alone.min()), int(alone.max())) if alone.size else ()
+    ends = (*extent, *known) or (0,)
+    largest = max(map(abs, ends))
+    if 4 * (problem.shape[0] + 1) * largest >= -NOTHING:
         message = f"points as large as {largest} for {problem.shape[0]} mentees pass int64."
         raise ProblemError(message)
-    known = ends[1:] or ends
-    return max(high for _, high in known) - min(low for low, _ in known)
+    return max(ends) - min(ends)

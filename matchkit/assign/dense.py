@@ -9,49 +9,101 @@ pair gains over it is never counted below 0, and a pair that gains nothing is no
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from matchkit.assign.core import NOTHING, Core
-from matchkit.errors import TooLargeError
+from matchkit.assign.core import NOTHING, TIE, Core, Optimum, open_core
+from matchkit.assign.memory import Memory
+from matchkit.assign.passes import Progress
+from matchkit.assign.prices import extend_by, maximal_prices, minimal_prices, proven
+from matchkit.assign.problem import Problem
+from matchkit.assign.sources import GridSource
+
+_BLOCK = 1 << 18  # cells worked on at a time: a few such blocks fit a core's cache
+
+
+def solve(problem: Problem, *, progress: Progress, memory: Memory) -> Optimum:
+    """Find an optimal assignment, its prices and everything that ties.
+
+    Parameters
+    ----------
+    problem : Problem
+        What to solve, with points as an array.
+    progress : callable
+        Hears of each stage.
+    memory : Memory
+        What may be taken.
+
+    Returns
+    -------
+    Optimum
+
+    Raises
+    ------
+    ProblemError
+        If the points are too large or too far apart to be exact.
+    TooLargeError
+        If more memory would be needed.
+    """
+    core = open_core(problem, extent(problem))
+    progress("assign", 0, 1)
+    mentor_of = assign(core)
+    progress("prices", 0, 1)
+    spare = np.bincount(mentor_of[mentor_of >= 0], minlength=core.places.size) < core.places
+    gains = exchange(core, mentor_of)
+    moves, backward = extend_by(gains), extend_by(np.ascontiguousarray(gains.T))
+    prices = proven(minimal_prices(moves, spare))
+    max_prices = proven(maximal_prices(moves, backward, spare=spare, places=core.places))
+    surpluses = core.chosen(mentor_of) - np.append(prices, 0)[mentor_of]
+    tight = tight_pairs(core, prices, surpluses, memory)
+    served = int(problem.eligible.any(axis=1).sum())
+    wanted = problem.eligible.sum(axis=0)
+    return Optimum(core, mentor_of, prices, max_prices, *tight, served, wanted)
+
+
+def extent(problem: Problem) -> tuple[int, ...]:
+    """Return the least and the greatest points of eligible pairs; nothing if there are none."""
+    highest = int(problem.points.max(where=problem.eligible, initial=NOTHING))
+    lowest = int(problem.points.min(where=problem.eligible, initial=-NOTHING))
+    return (lowest, highest) if lowest <= highest else ()
 
 
 def usable_places(core: Core) -> NDArray[np.int64]:
     """Return the places of each mentor that an eligible mentee could take, shape (m,)."""
     wanted = np.zeros(core.shape[1], dtype=np.int64)
-    for at in core.blocks(np.arange(core.shape[0])):
+    for at in _blocks(core, np.arange(core.shape[0])):
         wanted += core.problem.eligible[core.rows[at]].sum(axis=0)
     return np.minimum(core.places, wanted)
 
 
-def check_memory(core: Core, limit: int | None) -> None:
-    """Refuse a round whose replicated matrix would not fit, before it is made.
+def check_memory(problem: Problem, memory: Memory) -> None:
+    """Refuse a round whose matrices would not fit, before they are made.
 
     Parameters
     ----------
-    core : Core
-        The open part of the problem.
-    limit : int or None
-        Bytes allowed; None for the memory that this machine has.
+    problem : Problem
+        With any kind of points.
+    memory : Memory
+        What may be taken.
 
     Raises
     ------
     TooLargeError
         If more would be needed.
     """
-    n, m = core.shape
-    places = int(usable_places(core).sum())
-    needed = 8 * (n * places + 3 * (m + 1) ** 2) + 32 * (n + places)
-    allowed = _memory() if limit is None else limit
-    if allowed is not None and needed > allowed:
-        message = (
-            f"{n} mentees by {places} places need {needed / 2**30:.2f} GiB as a dense matrix, "
-            f"{allowed / 2**30:.2f} GiB are allowed."
-        )
-        raise TooLargeError(message)
+    size = f"{problem.shape[0]} mentees by {problem.capacity.sum()} places"
+    memory.allow(needed(problem), f"{size} as a dense matrix")
+
+
+def needed(problem: Problem) -> int:
+    """Return the bytes that the largest matrices take."""
+    n, m = problem.shape
+    places = int(problem.capacity.sum())
+    grid = 0 if isinstance(problem.source, GridSource) else 9 * n * m
+    return grid + 8 * (n * places + 3 * (m + 1) ** 2) + 32 * (n + places)
 
 
 def assign(core: Core) -> NDArray[np.int64]:
@@ -87,8 +139,8 @@ def _losses(core: Core, owner: NDArray[np.int64], *, places_first: bool) -> NDAr
     """Return minus what each pair gains over being unmatched, 0 where it gains nothing."""
     n = core.shape[0]
     losses = np.empty((owner.size, n) if places_first else (n, owner.size))
-    for at in core.blocks(np.arange(n)):
-        gains = np.maximum(core.values(at) - core.outside[at, None], 0)
+    for at in _blocks(core, np.arange(n)):
+        gains = np.maximum(_values(core, at) - core.outside[at, None], 0)
         block = (-gains).astype(np.float64)
         if places_first:
             losses[:, at[0] : at[-1] + 1] = np.ascontiguousarray(block.T)[owner]
@@ -117,9 +169,9 @@ def exchange(core: Core, mentor_of: NDArray[np.int64]) -> NDArray[np.int64]:
     chosen = core.chosen(mentor_of)
     now = np.where(mentor_of < 0, m, mentor_of)
     gains = np.full((m + 1, m + 1), NOTHING)
-    for at in core.blocks(np.argsort(now, kind="stable")):
+    for at in _blocks(core, np.argsort(now, kind="stable")):
         first = np.flatnonzero(np.diff(now[at], prepend=-1))
-        moved = np.column_stack([core.values(at), core.outside[at]]) - chosen[at, None]
+        moved = np.column_stack([_values(core, at), core.outside[at]]) - chosen[at, None]
         best = np.maximum.reduceat(moved, first, axis=0)
         sources = now[at[first]]
         gains[sources] = np.maximum(gains[sources], best)
@@ -128,7 +180,7 @@ def exchange(core: Core, mentor_of: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def tight_pairs(
-    core: Core, prices: NDArray[np.int64], surpluses: NDArray[np.int64]
+    core: Core, prices: NDArray[np.int64], surpluses: NDArray[np.int64], memory: Memory
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the pairs that optimal assignments are made of.
 
@@ -138,6 +190,8 @@ def tight_pairs(
         The open part of the problem.
     prices, surpluses : NDArray[int64], shapes (m,) and (n,)
         Any optimal prices and what they leave to the mentees.
+    memory : Memory
+        What may be taken.
 
     Returns
     -------
@@ -146,16 +200,24 @@ def tight_pairs(
         mentee.
     """
     mentees, mentors = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    for at in core.blocks(np.arange(core.shape[0])):
-        inside, mentor = np.nonzero(core.values(at) - prices == surpluses[at, None])
+    ties = 0
+    for at in _blocks(core, np.arange(core.shape[0])):
+        inside, mentor = np.nonzero(_values(core, at) - prices == surpluses[at, None])
         mentees.append(at[inside])
         mentors.append(mentor)
+        ties += mentor.size
+        memory.allow(TIE * ties, f"{ties} pairs that tie for the optimum")
     return np.concatenate(mentees), np.concatenate(mentors)
 
 
-def _memory() -> int | None:
-    """Return the bytes of memory that this machine has, None where it does not say."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return None
+def _values(core: Core, at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the worth of every pair of the mentees at these positions of ``core.rows``."""
+    rows = core.rows[at]
+    return np.where(core.problem.eligible[rows], core.problem.points[rows] + core.unit, NOTHING)
+
+
+def _blocks(core: Core, order: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Yield the positions in ``order``, as many at a time as are worked on at once."""
+    step = max(1, _BLOCK // max(1, core.places.size))
+    for start in range(0, order.size, step):
+        yield order[start : start + step]

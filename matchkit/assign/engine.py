@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
-from matchkit.assign import dense
+from matchkit.assign import dense, sparse
 from matchkit.assign.canonical import Face, settle_ties
-from matchkit.assign.core import Core, open_core
-from matchkit.assign.prices import extend_by, maximal_prices, minimal_prices
+from matchkit.assign.core import Core, Optimum, check_locks, split
+from matchkit.assign.memory import Memory
+from matchkit.assign.methods import Method, chosen_method
+from matchkit.assign.passes import Crew, Progress
 from matchkit.assign.problem import Problem
 from matchkit.assign.solution import Solution
 from matchkit.assign.verify import find_faults
 from matchkit.errors import InternalError
 
-Progress = Callable[[str, int, int], None]
-
 
 def solve(
-    problem: Problem, *, on_progress: Progress | None = None, memory_limit: int | None = None
+    problem: Problem,
+    *,
+    method: Method = "auto",
+    n_jobs: int = 1,
+    on_progress: Progress | None = None,
+    memory_limit: int | None = None,
 ) -> Solution:
     """Find the best assignment and prove it.
 
@@ -28,9 +31,16 @@ def solve(
     ----------
     problem : Problem
         What to solve; it stays as it is.
+    method : {"auto", "dense", "sparse"}, default "auto"
+        ``"dense"`` holds all pairs, with every place a column; ``"sparse"`` holds
+        candidates and looks at all other pairs in blocks; ``"auto"`` takes what is
+        faster. The result is the same to the byte.
+    n_jobs : int, default 1
+        Threads that look at blocks of pairs, as joblib counts them: -1 for as many as
+        there are processors. With more than one, BLAS is held to one thread meanwhile.
     on_progress : callable, optional
-        Called as ``on_progress(stage, done, total)`` before each stage and once at the
-        end, with the number of stages done and of all stages.
+        Called as ``on_progress(stage, done, total)``: each stage counts for itself, most
+        of them mentees, and ``"certificate"`` begins anew with every look at all pairs.
     memory_limit : int, optional
         Bytes that may be taken. By default the memory that the machine has.
 
@@ -60,22 +70,21 @@ def solve(
     >>> solution.prices.tolist()  # one more place: one more person, and that person's points
     [[1, 6], [1, 5]]
     """
-    progress = on_progress or _unheard
-    problem = problem.dense()
-    core = open_core(problem)
-    dense.check_memory(core, memory_limit)
-    progress("assign", 0, 4)
-    found = dense.assign(core)
-    progress("prices", 1, 4)
-    prices, max_prices = _price(core, found)
-    progress("ties", 2, 4)
-    chosen, tied = settle_ties(_face(core, found, prices), *_keys(core))
-    progress("verify", 3, 4)
-    solution = _solution(core, chosen, tied, prices=prices, max_prices=max_prices)
-    faults = find_faults(problem, solution)
+    crew, memory = Crew(n_jobs, on_progress or _unheard), Memory.of(memory_limit)
+    check_locks(problem)
+    if chosen_method(problem, method) == "dense":
+        dense.check_memory(problem, memory)
+        optimum = dense.solve(problem.dense(), progress=crew.progress, memory=memory)
+    else:
+        optimum = sparse.solve(problem, crew=crew, memory=memory)
+    crew.progress("ties", 0, 1)
+    chosen, tied = settle_ties(_face(optimum), *_keys(optimum.core), memory=memory)
+    crew.progress("verify", 0, 1)
+    solution = _solution(optimum, chosen, tied)
+    faults = find_faults(problem, solution, n_jobs=n_jobs)
     if faults:
         raise InternalError("\n".join(fault.message for fault in faults))
-    progress("verify", 4, 4)
+    crew.progress("verify", 1, 1)
     return solution
 
 
@@ -83,25 +92,17 @@ def _unheard(_stage: str, _done: int, _total: int) -> None:
     """Take progress that nobody asked for."""
 
 
-def _price(core: Core, mentor_of: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return minimal and maximal prices, which exist only if the assignment is optimal."""
-    load = np.bincount(mentor_of[mentor_of >= 0], minlength=core.shape[1])
-    spare = load < core.places
-    gains = dense.exchange(core, mentor_of)
-    return minimal_prices(extend_by(gains), spare), maximal_prices(gains, spare, core.places)
-
-
-def _face(core: Core, mentor_of: NDArray[np.int64], prices: NDArray[np.int64]) -> Face:
+def _face(optimum: Optimum) -> Face:
     """Describe every optimum by the prices of one."""
-    surpluses = core.chosen(mentor_of) - np.append(prices, 0)[mentor_of]
-    mentees, mentors = dense.tight_pairs(core, prices, surpluses)
+    core, mentor_of = optimum.core, optimum.mentor_of
+    surpluses = core.chosen(mentor_of) - np.append(optimum.prices, 0)[mentor_of]
     return Face(
-        mentees=mentees,
-        mentors=mentors,
+        mentees=optimum.mentees,
+        mentors=optimum.mentors,
         mentor_of=mentor_of,
         may_leave=surpluses == core.outside,
         places=core.places,
-        must_fill=prices > 0,
+        must_fill=optimum.prices > 0,
     )
 
 
@@ -110,38 +111,32 @@ def _keys(core: Core) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     return core.problem.row_keys[core.rows], core.problem.column_keys
 
 
-def _solution(
-    core: Core,
-    chosen: NDArray[np.int64],
-    tied: NDArray[np.bool_],
-    *,
-    prices: NDArray[np.int64],
-    max_prices: NDArray[np.int64],
-) -> Solution:
+def _solution(optimum: Optimum, chosen: NDArray[np.int64], tied: NDArray[np.bool_]) -> Solution:
     """Put locked pairs back and count the bound that the prices prove."""
-    problem = core.problem
+    core, problem = optimum.core, optimum.core.problem
     n, _ = problem.shape
     mentor_of = np.full(n, -1, dtype=np.int64)
     mentor_of[core.rows] = chosen
     mentor_of[problem.locked[:, 0]] = problem.locked[:, 1]
     worth = _worth(problem, mentor_of)
-    price = core.split(prices)
+    price = split(optimum.prices, core.unit)
     surpluses = worth - np.vstack([price, [(0, 0)]])[mentor_of]
     people, points = (
         _dot(problem.capacity, price[:, level]) + sum(surpluses[:, level].tolist())
         for level in (0, 1)
     )
+    most = min(optimum.served, int(np.minimum(problem.capacity, optimum.wanted).sum()))
     everyone_tied = np.zeros(n, dtype=bool)
     everyone_tied[core.rows] = tied
     return Solution(
         status="optimal",
         mentor_of=mentor_of,
         matched=int((mentor_of >= 0).sum()),
-        matched_bound=people if problem.coverage == "first" else _most_matched(problem),
+        matched_bound=people if problem.coverage == "first" else most,
         total=int(worth[:, 1].sum()),
         bound=points,
         prices=price,
-        max_prices=core.split(max_prices),
+        max_prices=split(optimum.max_prices, core.unit),
         surpluses=surpluses,
         tied=everyone_tied,
     )
@@ -149,19 +144,11 @@ def _solution(
 
 def _worth(problem: Problem, mentor_of: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return what each mentee's match is worth as (people, points), shape (n, 2)."""
-    n, m = problem.shape
-    matched = mentor_of >= 0
-    points = problem.unmatched_points.copy()
-    if m:
-        points[matched] = problem.points[np.arange(n), mentor_of][matched]
-    people = matched & (problem.coverage == "first")
-    return np.column_stack([people.astype(np.int64), points])
-
-
-def _most_matched(problem: Problem) -> int:
-    """Return a bound on the number matched that needs no proof."""
-    mentees = int(problem.eligible.any(axis=1).sum())
-    return min(mentees, int(np.minimum(problem.capacity, problem.eligible.sum(axis=0)).sum()))
+    at = np.flatnonzero(mentor_of >= 0)
+    worth = np.column_stack([np.zeros_like(problem.unmatched_points), problem.unmatched_points])
+    worth[at, 0] = problem.coverage == "first"
+    worth[at, 1] = problem.source.pairs(at, mentor_of[at])
+    return worth
 
 
 def _dot(left: NDArray[np.int64], right: NDArray[np.int64]) -> int:

@@ -24,6 +24,7 @@ Extend = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.int64]]
 
 _REACHED = NOTHING // 2
 _BLOCK = 1 << 20  # cells extended at a time
+_WATCHED, _MANY, _DYING = 16, 8, 1.1  # moves; share of the first nodes; least decline by then
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +83,9 @@ def extend_by(gains: NDArray[np.int64]) -> Extend:
     return extend
 
 
-def longest_walks(start: NDArray[np.int64], extend: Extend) -> NDArray[np.int64]:
+def longest_walks(
+    start: NDArray[np.int64], extend: Extend, *, impatient: bool = False
+) -> NDArray[np.int64] | None:
     """Return the gain of the longest walk to each node.
 
     The method of Bellman and Ford on whole vectors, from changed nodes only.
@@ -94,29 +97,40 @@ def longest_walks(start: NDArray[np.int64], extend: Extend) -> NDArray[np.int64]
     extend : callable
         Takes the nodes that changed and the gains so far; returns the best gain that
         one more move from those nodes reaches, at each node.
+    impatient : bool, default False
+        Give up when walks do not die out: then a closed one probably gains something.
 
     Returns
     -------
-    NDArray[int64], shape (nodes,)
-
-    Raises
-    ------
-    InternalError
-        If a closed walk gains something: the assignment was not optimal.
+    NDArray[int64], shape (nodes,), or None
+        None if a closed walk gains something, or walks were given up.
     """
     values = start.copy()
     changed = np.flatnonzero(values > _REACHED)
+    sizes = []
     for _ in range(values.size + 1):
         best = extend(changed, values)
         changed = np.flatnonzero((best > values) & (best > _REACHED))
         if changed.size == 0:
             return values
         values[changed] = best[changed]
-    message = "an assignment that can still be improved was taken for the optimum."
-    raise InternalError(message)
+        sizes.append(changed.size)
+        if impatient and _endless(sizes):
+            break
+    return None
 
 
-def minimal_prices(extend: Extend, spare: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _endless(sizes: list[int]) -> bool:
+    """Tell from the numbers of nodes that changed whether walks look endless."""
+    if len(sizes) <= _WATCHED:
+        return False
+    now, before = sizes[-1], sizes[-1 - _WATCHED]
+    return _MANY * now > sizes[0] and _DYING * now > before
+
+
+def minimal_prices(
+    extend: Extend, spare: NDArray[np.bool_], *, impatient: bool = False
+) -> NDArray[np.int64] | None:
     """Return what one more place of each mentor would add.
 
     Parameters
@@ -125,30 +139,27 @@ def minimal_prices(extend: Extend, spare: NDArray[np.bool_]) -> NDArray[np.int64
         The moves, as in `longest_walks`; the last node stands for being unmatched.
     spare : NDArray[bool], shape (m,)
         Mentors with an empty place.
+    impatient : bool, default False
+        As in `longest_walks`.
 
     Returns
     -------
-    NDArray[int64], shape (m,)
-
-    Raises
-    ------
-    InternalError
-        If the assignment was not optimal.
+    NDArray[int64], shape (m,), or None
+        None if the assignment is not optimal, or its walks were given up.
     """
-    walks = longest_walks(np.zeros(spare.size + 1, dtype=np.int64), extend)
-    _require_worthless(walks, spare)
-    return walks[:-1]
+    walks = longest_walks(np.zeros(spare.size + 1, dtype=np.int64), extend, impatient=impatient)
+    return None if walks is None or _gains(walks, spare) else walks[:-1]
 
 
 def maximal_prices(
-    gains: NDArray[np.int64], spare: NDArray[np.bool_], places: NDArray[np.int64]
-) -> NDArray[np.int64]:
+    moves: Extend, backward: Extend, *, spare: NDArray[np.bool_], places: NDArray[np.int64]
+) -> NDArray[np.int64] | None:
     """Return what losing a place of each mentor would cost.
 
     Parameters
     ----------
-    gains : NDArray[int64], shape (m + 1, m + 1)
-        What single moves gain, from row to column.
+    moves, backward : callable
+        The moves as in `longest_walks`, and the same from their ends to their beginnings.
     spare : NDArray[bool], shape (m,)
         Mentors with an empty place.
     places : NDArray[int64], shape (m,)
@@ -157,27 +168,35 @@ def maximal_prices(
 
     Returns
     -------
-    NDArray[int64], shape (m,)
-
-    Raises
-    ------
-    InternalError
-        If the assignment was not optimal.
+    NDArray[int64], shape (m,), or None
+        None if the assignment is not optimal.
     """
     free = np.append(spare, True)
-    walks = longest_walks(np.where(free, 0, NOTHING), extend_by(np.ascontiguousarray(gains.T)))
-    _require_worthless(walks, spare)
+    walks = longest_walks(np.where(free, 0, NOTHING), backward)
+    if walks is None or _gains(walks, spare):
+        return None
     closed = np.flatnonzero(places == 0)
     prices = -walks
     prices[closed] = 0
     sources = np.append(np.flatnonzero(places > 0), spare.size)
-    reached = extend_by(gains)(sources, prices)
-    prices[closed] = np.maximum(reached[closed], 0)
+    prices[closed] = np.maximum(moves(sources, prices)[closed], 0)
     return prices[:-1]
 
 
-def _require_worthless(walks: NDArray[np.int64], spare: NDArray[np.bool_]) -> None:
-    """Refuse walks that gain something where nothing is short."""
-    if walks[-1] > 0 or (walks[:-1][spare] > 0).any():
-        message = "an assignment that leaves something better undone was taken for the optimum."
+def proven(prices: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    """Return prices that an assignment must have if it is the optimum.
+
+    Raises
+    ------
+    InternalError
+        If there are none.
+    """
+    if prices is None:
+        message = "an assignment that can still be improved was taken for the optimum."
         raise InternalError(message)
+    return prices
+
+
+def _gains(walks: NDArray[np.int64], spare: NDArray[np.bool_]) -> bool:
+    """Tell whether a walk gains something where nothing is short."""
+    return bool(walks[-1] > 0 or (walks[:-1][spare] > 0).any())

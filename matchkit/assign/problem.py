@@ -226,7 +226,11 @@ class _Door:
             return GridSource(given, allowed)
         if eligible is not None:
             self.faults.append("eligible goes with an array of points; these tell it themselves.")
-        return RestrictedSource(given, forbidden) if forbidden.size else given
+        if not forbidden.size:
+            return given
+        if isinstance(given, ListedSource):
+            return given.without(forbidden)
+        return RestrictedSource(given, forbidden)
 
     def _answering(self, given: BlockSource) -> BlockSource:
         """Return a source whose shape and error can be worked with."""

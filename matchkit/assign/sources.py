@@ -264,6 +264,12 @@ class ListedSource:
         """The rounding of the largest number to float32."""
         return _rounding(self.points)
 
+    def without(self, forbidden: NDArray[np.int64]) -> ListedSource:
+        """Return the list without some pairs, given as (mentee, mentor), shape (k, 2)."""
+        kept = ~np.isin(self._codes, forbidden[:, 0] * self.width + forbidden[:, 1])
+        start = np.append(0, np.cumsum(kept))[self.start]
+        return ListedSource(start, self.columns[kept], self.points[kept], self.width)
+
     def entries(self, rows: Index) -> tuple[Index, Index, NDArray[np.int64]]:
         """Return the pairs of some rows: position in ``rows``, column, points."""
         first = self.start[rows]

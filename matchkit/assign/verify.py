@@ -17,9 +17,10 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
 from matchkit.assign.problem import Problem
+from matchkit.assign.sighting import Bound, Sight, sighted
 from matchkit.assign.solution import Solution
+from matchkit.assign.sources import INELIGIBLE
 
-_CELLS = 1 << 18  # pairs looked at in one go
 _SHOWN = 5  # indices named in one message
 _HUGE = 1 << 61  # sums of two numbers below this fit int64
 
@@ -42,7 +43,7 @@ class Fault:
     message: str
 
 
-def find_faults(problem: Problem, solution: Solution) -> tuple[Fault, ...]:
+def find_faults(problem: Problem, solution: Solution, *, n_jobs: int = 1) -> tuple[Fault, ...]:
     """List everything that is wrong with a solution.
 
     Parameters
@@ -51,6 +52,8 @@ def find_faults(problem: Problem, solution: Solution) -> tuple[Fault, ...]:
         The problem that it claims to solve.
     solution : Solution
         The claim.
+    n_jobs : int, default 1
+        Threads that look at pairs, as joblib counts them.
 
     Returns
     -------
@@ -71,9 +74,12 @@ def find_faults(problem: Problem, solution: Solution) -> tuple[Fault, ...]:
     faults = list(_malformed(problem, solution))
     if not faults:
         faults += _broken_conditions(problem, solution)
-        faults += _wrong_figures(problem, solution)
-        for minimal in (True, False):
-            faults += _Proof(problem, solution, minimal=minimal).faults()
+        proofs = [_Proof(problem, solution, minimal=minimal) for minimal in (True, False)]
+        bounds = [Bound(proof.surpluses, proof.prices, proof.one) for proof in proofs]
+        sight = sighted(problem, bounds, proofs[0].place, n_jobs=n_jobs)
+        faults += _wrong_figures(problem, solution, sight)
+        for proof, better, moves in zip(proofs, sight.better, sight.moves, strict=True):
+            faults += proof.faults(better, moves)
     return tuple(faults)
 
 
@@ -108,7 +114,7 @@ def _broken_conditions(problem: Problem, solution: Solution) -> Iterator[Fault]:
     if overfull.any():
         yield Fault("capacity", f"more mentees than places at {_named('mentor', overfull)}.")
     refused = np.zeros(problem.shape[0], dtype=bool)
-    refused[mentee[~problem.eligible[mentee, mentor]]] = True
+    refused[mentee[problem.source.pairs(mentee, mentor) == INELIGIBLE]] = True
     if refused.any():
         yield Fault("eligible", f"a mentor who is not eligible for {_named('mentee', refused)}.")
     ignored = np.zeros(problem.shape[0], dtype=bool)
@@ -118,16 +124,17 @@ def _broken_conditions(problem: Problem, solution: Solution) -> Iterator[Fault]:
         yield Fault("lock", f"not the locked mentor for {_named('mentee', ignored)}.")
 
 
-def _wrong_figures(problem: Problem, solution: Solution) -> Iterator[Fault]:
+def _wrong_figures(problem: Problem, solution: Solution, sight: Sight) -> Iterator[Fault]:
     """Find totals that do not add up, and a bound that is not reached."""
-    pairs = [(i, j) for i, j in enumerate(solution.mentor_of.tolist()) if j != -1]
+    mentee = np.flatnonzero(solution.mentor_of != -1)
+    points = _points(problem, mentee, solution.mentor_of[mentee])
     alone = problem.unmatched_points[solution.mentor_of == -1]
-    total = sum(int(problem.points[i, j]) for i, j in pairs) + sum(alone.tolist())
+    total = sum(points.tolist()) + sum(alone.tolist())
     figures = {
-        "matched": (solution.matched, len(pairs), "count"),
+        "matched": (solution.matched, mentee.size, "count"),
         "total": (solution.total, total, "total"),
         "bound": (solution.bound, _dual_sum(problem, solution, 1), "bound"),
-        "matched_bound": (solution.matched_bound, _people_bound(problem, solution), "bound"),
+        "matched_bound": (solution.matched_bound, _people_bound(problem, solution, sight), "bound"),
     }
     for name, (claimed, true, kind) in figures.items():
         if claimed != true:
@@ -142,18 +149,26 @@ def _wrong_figures(problem: Problem, solution: Solution) -> Iterator[Fault]:
         yield Fault("bound", message)
 
 
+def _points(
+    problem: Problem, mentee: NDArray[np.int64], mentor: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the points of pairs, 0 where they are not eligible: that fault is told apart."""
+    points = problem.source.pairs(mentee, mentor)
+    return np.where(points == INELIGIBLE, 0, points)
+
+
 def _dual_sum(problem: Problem, solution: Solution, level: int) -> int:
     """Return what prices and surpluses bound the people (0) or the points (1) by."""
     worth = zip(problem.capacity.tolist(), solution.prices[:, level].tolist(), strict=True)
     return int(sum(c * p for c, p in worth) + sum(solution.surpluses[:, level].tolist()))
 
 
-def _people_bound(problem: Problem, solution: Solution) -> int:
+def _people_bound(problem: Problem, solution: Solution, sight: Sight) -> int:
     """Return the bound on the number matched."""
     if problem.coverage == "first":
         return _dual_sum(problem, solution, 0)
-    takers = np.minimum(problem.eligible.sum(axis=0), problem.capacity)
-    return min(int(takers.sum()), int(problem.eligible.any(axis=1).sum()))
+    takers = np.minimum(sight.taken, problem.capacity)
+    return min(int(takers.sum()), int(sight.taking.sum()))
 
 
 class _Proof:
@@ -185,11 +200,14 @@ class _Proof:
         at = np.flatnonzero(self.place < self.prices.shape[0])
         mentor = self.place[at]
         left[at, 0] = self.one - self.prices[mentor, 0]
-        left[at, 1] = self.problem.points[at, mentor] - self.prices[mentor, 1]
+        left[at, 1] = _points(self.problem, at, mentor) - self.prices[mentor, 1]
         return left
 
-    def faults(self) -> Iterator[Fault]:
-        """Find what keeps the prices from being a proof."""
+    def faults(self, better: NDArray[np.bool_], moves: NDArray[np.int64]) -> Iterator[Fault]:
+        """Find what keeps the prices from being a proof.
+
+        Takes who has a pair beyond the bound, and the moves that cost nothing.
+        """
         positive, negative = _above(self.prices), _above(-self.prices)
         if negative.any():
             yield Fault("sign", f"{self.name} below 0 at {_named('mentor', negative)}.")
@@ -204,32 +222,14 @@ class _Proof:
         if below.any():
             message = f"better unmatched by {self.name}: {_named('mentee', below)}."
             yield Fault("feasibility", message)
-        better, origin, target = self._pairs()
         if better.any():
             message = f"a pair worth more than surplus and {self.name} for "
             yield Fault("feasibility", message + f"{_named('mentee', better)}.")
+        origin, target = np.divmod(moves, positive.size + 1)
         unsupported = self._unsupported(positive, origin, target)
         if unsupported.any():
             message = f"{self.name} that no chain of moves yields at "
             yield Fault("support", message + f"{_named('mentor', unsupported)}.")
-
-    def _pairs(self) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
-        """Look at every pair: who has one beyond the bound, and which moves cost nothing."""
-        n, m = self.problem.shape
-        better = np.zeros(n, dtype=bool)
-        moves = [np.zeros(0, dtype=np.int64)]
-        step = max(1, _CELLS // max(1, m))
-        for start in range(0, n, step):
-            rows = slice(start, min(start + step, n))
-            people = self.surpluses[rows, :1] + self.prices[:, 0] - self.one
-            points = self.surpluses[rows, 1:] + self.prices[:, 1] - self.problem.points[rows]
-            counts = self.problem.eligible[rows] & ~self.locked[rows, None]
-            level = counts & (people == 0)
-            better[rows] = ((counts & (people < 0)) | (level & (points < 0))).any(axis=1)
-            mentee, mentor = np.nonzero(level & (points == 0))
-            moves.append(_distinct(self.place[rows][mentee] * (m + 1) + mentor))
-        origin, target = np.divmod(_distinct(np.concatenate(moves)), m + 1)
-        return better, origin, target
 
     def _unsupported(
         self, positive: NDArray[np.bool_], origin: NDArray[np.int64], target: NDArray[np.int64]
@@ -253,12 +253,6 @@ def _above(pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
     people, points = pairs[:, 0], pairs[:, 1]
     above: NDArray[np.bool_] = (people > 0) | ((people == 0) & (points > 0))
     return above
-
-
-def _distinct(codes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return each code once, sorted: many times faster than `numpy.unique` on long arrays."""
-    ordered = np.sort(codes)
-    return ordered[np.diff(ordered, prepend=-1) > 0]
 
 
 def _reached(

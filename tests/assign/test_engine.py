@@ -192,7 +192,7 @@ def test_size_is_estimated_before_it_is_taken() -> None:
     """A process killed for memory, where an error would do."""
     problem = Problem(np.zeros((100, 10), dtype=np.int64), capacity=10)
     assert solve(problem, memory_limit=10**6).matched == 100
-    with pytest.raises(TooLargeError, match="100 mentees by 100 places need"):
+    with pytest.raises(TooLargeError, match="100 mentees by 100 places as a dense matrix need"):
         solve(problem, memory_limit=10**4)
 
 
@@ -216,11 +216,11 @@ def test_progress_names_every_stage() -> None:
     told: list[tuple[str, int, int]] = []
     solve(Problem([[1]], capacity=1), on_progress=lambda *step: told.append(step))
     assert told == [
-        ("assign", 0, 4),
-        ("prices", 1, 4),
-        ("ties", 2, 4),
-        ("verify", 3, 4),
-        ("verify", 4, 4),
+        ("assign", 0, 1),
+        ("prices", 0, 1),
+        ("ties", 0, 1),
+        ("verify", 0, 1),
+        ("verify", 1, 1),
     ]
 
 
@@ -239,13 +239,13 @@ def test_a_solution_that_fails_verification_never_gets_out(
 ) -> None:
     """A bug in a later stage that reaches the caller as a result."""
     nothing = np.array([-1]), np.array([False])
-    monkeypatch.setattr("matchkit.assign.engine.settle_ties", lambda *_: nothing)
+    monkeypatch.setattr("matchkit.assign.engine.settle_ties", lambda *_, **__: nothing)
     with pytest.raises(InternalError, match="worth more than surplus and prices for mentee 0"):
         solve(Problem([[1]], capacity=1))
 
 
 def test_every_solution_is_accepted_by_the_verifier() -> None:
     """A verifier that refuses sound results."""
-    for seed in range(1000):
+    for seed in range(300):
         problem = keepable(seed)
         assert find_faults(problem, solve(problem)) == ()

@@ -1,0 +1,231 @@
+"""The look at every pair that proves an optimum, or finds what it lacks.
+
+Prices and surpluses prove an assignment optimal if no pair is worth more than the two
+together. Nearly all of two billion pairs are worth far less: float32 rules them out, with
+the proven error of the source taken into account, and the rest is recomputed in integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchkit.assign.core import split
+from matchkit.assign.selecting import above, ranks
+from matchkit.assign.sources import INELIGIBLE, BlockSource, ListedSource
+from matchkit.errors import TooLargeError
+
+Positions = NDArray[np.int64]
+
+_ROWS, _COLUMNS = 256, 1024  # of a block: a megabyte, which stays in cache
+_VIOLATORS = 8  # of a mentee at a time: the next prices settle the rest
+_ROUNDING = 2.0**-24 * 1.01
+_ALWAYS = np.float32(-1e30)  # a price at which every eligible pair counts
+_NEVER = np.float32(np.inf)  # a price at which none does
+
+
+@dataclass(frozen=True, eq=False)
+class Duals:
+    """Prices, and surpluses of some mentees.
+
+    Attributes
+    ----------
+    prices : NDArray[int64], shape (m,)
+    surpluses, outside : NDArray[int64], shape (r,)
+        What is left to each mentee, and what staying unmatched is worth.
+    unit : int
+        What a pair counts beside its points.
+    """
+
+    prices: NDArray[np.int64]
+    surpluses: NDArray[np.int64]
+    outside: NDArray[np.int64]
+    unit: int
+
+    def of(self, rows: slice) -> Duals:
+        """Return the same for some of the mentees."""
+        return Duals(self.prices, self.surpluses[rows], self.outside[rows], self.unit)
+
+    def excess(
+        self, at: Positions, mentors: Positions, points: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return what pairs are worth above price and surplus."""
+        return points + self.unit - self.prices[mentors] - self.surpluses[at]
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What a look at all pairs of some mentees found.
+
+    Attributes
+    ----------
+    mentees, mentors, points : NDArray[int64], shape (k,)
+        Pairs worth more than price and surplus, by position of the mentee; the best few
+        of each mentee.
+    violators : tuple of int
+        How many mentees have such a pair, for each of the duals.
+    tight_mentees, tight_mentors : NDArray[int64], shape (t,)
+        Pairs worth exactly price and surplus, by mentee, for the first of the duals;
+        complete if there are no violators.
+    """
+
+    mentees: Positions
+    mentors: Positions
+    points: NDArray[np.int64]
+    violators: tuple[int, ...]
+    tight_mentees: Positions
+    tight_mentors: Positions
+
+
+def look(
+    part: slice, *, source: BlockSource, rows: Positions, duals: Sequence[Duals], room: int
+) -> Seen:
+    """Compare all pairs of some mentees with prices and surpluses.
+
+    Parameters
+    ----------
+    part : slice
+        Which of the mentees to look at.
+    source : BlockSource
+        The points.
+    rows : NDArray[int64], shape (n,)
+        The mentees, ascending.
+    duals : sequence of Duals
+        Prices and the surpluses of the mentees, one or several.
+    room : int
+        How many tight pairs may be returned.
+
+    Raises
+    ------
+    TooLargeError
+        If there are more tight pairs.
+    """
+    here = [dual.of(part) for dual in duals]
+    view = _View(here, room)
+    for pairs in _suspects(source, rows[part], here):
+        view.add(*pairs)
+    return view.seen(part.start)
+
+
+class _View:
+    """What was seen so far."""
+
+    def __init__(self, duals: Sequence[Duals], room: int) -> None:
+        none = np.zeros(0, dtype=np.int64)
+        self._duals, self._room = duals, room
+        self._better = [(none, none, none)]
+        self._tight = [(none, none)]
+        self._violators = [0] * len(duals)
+
+    def add(self, at: Positions, mentors: Positions, points: NDArray[np.int64]) -> None:
+        """Take in pairs with their exact points."""
+        excesses = [dual.excess(at, mentors, points) for dual in self._duals]
+        kept = np.zeros(at.size, dtype=bool)
+        for level, excess in enumerate(excesses):
+            better = np.flatnonzero(excess > 0)
+            order = better[np.lexsort((-excess[better], at[better]))]
+            rank = ranks(at[order])
+            kept[order[rank < _VIOLATORS]] = True
+            self._violators[level] += int(np.count_nonzero(rank == 0))
+        self._better.append((at[kept], mentors[kept], points[kept]))
+        if not self._violators[0]:
+            ties = excesses[0] == 0
+            self._tight.append((at[ties], mentors[ties]))
+            self._room -= int(np.count_nonzero(ties))
+        if self._room < 0:
+            message = "so many pairs tie that they cannot be listed; allow more memory."
+            raise TooLargeError(message)
+
+    def seen(self, first: int) -> Seen:
+        """Return it all, with positions counted from the first mentee of all."""
+        mentees, mentors, points = (
+            np.concatenate(parts) for parts in zip(*self._better, strict=True)
+        )
+        at, to = (np.concatenate(parts) for parts in zip(*self._tight, strict=True))
+        order = np.lexsort((to, at))
+        pairs = mentees + first, mentors, points
+        return Seen(*pairs, tuple(self._violators), at[order] + first, to[order])
+
+
+def joined(parts: Sequence[Seen]) -> Seen:
+    """Put together what was seen of one stripe of mentees after the other."""
+    return Seen(
+        np.concatenate([each.mentees for each in parts]),
+        np.concatenate([each.mentors for each in parts]),
+        np.concatenate([each.points for each in parts]),
+        tuple(map(sum, zip(*(each.violators for each in parts), strict=True))),
+        np.concatenate([each.tight_mentees for each in parts]),
+        np.concatenate([each.tight_mentors for each in parts]),
+    )
+
+
+def _suspects(
+    source: BlockSource, rows: Positions, duals: Sequence[Duals]
+) -> Iterator[tuple[Positions, Positions, NDArray[np.int64]]]:
+    """Yield positions, mentors and exact points of all pairs that could count."""
+    if isinstance(source, ListedSource):
+        at, mentors, points = source.entries(rows)
+        yield at, mentors, points
+        return
+    levels = [_Level(dual, source.error) for dual in duals]
+    kinds = np.stack([level.kinds for level in levels])
+    for kind in np.unique(kinds, axis=1).T:
+        alike = np.flatnonzero((kinds == kind[:, None]).all(axis=0))
+        offsets = [level.offsets(one) for level, one in zip(levels, kind, strict=True)]
+        for start in range(0, alike.size, _ROWS):
+            at = alike[start : start + _ROWS]
+            least = [level.least[at, None] for level in levels]
+            row, mentors = _few(source, rows[at], offsets, least)
+            points = source.pairs(rows[at[row]], mentors)
+            eligible = points != INELIGIBLE
+            yield at[row[eligible]], mentors[eligible], points[eligible]
+
+
+def _few(
+    source: BlockSource,
+    rows: Positions,
+    offsets: Sequence[NDArray[np.float32]],
+    least: Sequence[NDArray[np.float32]],
+) -> tuple[Positions, Positions]:
+    """Return the few pairs of some rows that float32 does not rule out."""
+    m = source.shape[1]
+    codes = [np.zeros(0, dtype=np.int64)]
+    for start in range(0, m, _COLUMNS):
+        cols = np.arange(start, min(start + _COLUMNS, m))
+        block = source.block(rows, cols)
+        net = np.empty_like(block) if len(offsets) > 1 else block
+        for offset, bound in zip(offsets, least, strict=True):
+            np.subtract(block, offset[start : start + _COLUMNS], out=net)
+            row, column, _ = above(net, bound)
+            codes.append(row * m + column + start)
+    code = np.sort(np.concatenate(codes))
+    row, column = np.divmod(code[np.diff(code, prepend=-1) > 0], max(1, m))
+    return row, column
+
+
+class _Level:
+    """Duals in float32.
+
+    Where a pair, its price and its surplus count as many people, points decide; they are
+    what float32 is exact enough for. Where price and surplus count more people, the pair
+    never counts, where they count fewer, it always does.
+    """
+
+    def __init__(self, dual: Duals, error: float) -> None:
+        prices = split(dual.prices, dual.unit)
+        gained = split(dual.surpluses - dual.outside, dual.unit)
+        self.kinds, surpluses = gained[:, 0], gained[:, 1] + dual.outside
+        self._people, self._points = int(dual.unit > 0) - prices[:, 0], prices[:, 1]
+        # Subtraction rounds monotonically, so only what goes into it can be wrong.
+        wrong = error + _ROUNDING * float(np.abs(self._points).max(initial=0))
+        bound = (surpluses - wrong).astype(np.float32)
+        self.least = np.nextafter(bound, np.float32(-np.inf))
+
+    def offsets(self, kind: np.int64) -> NDArray[np.float32]:
+        """Return what to subtract from the points of mentees of one kind, shape (m,)."""
+        people = self._people - kind
+        points = self._points.astype(np.float32)
+        return np.where(people == 0, points, np.where(people > 0, _ALWAYS, _NEVER))

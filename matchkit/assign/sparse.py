@@ -1,0 +1,157 @@
+"""The optimum of a round whose pairs are too many to be held.
+
+Candidates first: the best mentors of each mentee and the best mentees of each mentor. The
+optimum on these has exact prices. All other pairs are compared with the prices, in blocks;
+those worth more become candidates too, and when there are none the prices prove the
+optimum of the whole round (column generation; L. R. Ford and D. R. Fulkerson, "A suggested
+computation for maximal multi-commodity network flows", Management Science 5, 1958).
+"""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchkit.assign.auction import Bids, scaled_auction
+from matchkit.assign.candidates import MENTEES, MENTORS, Survey, block_rows, merged, survey
+from matchkit.assign.certificate import Duals, Seen, joined, look
+from matchkit.assign.core import TIE, Core, Optimum, open_core
+from matchkit.assign.graph import Graph
+from matchkit.assign.memory import Memory
+from matchkit.assign.passes import Crew
+from matchkit.assign.prices import maximal_prices, proven
+from matchkit.assign.problem import Problem
+from matchkit.assign.seating import Hint, optimum
+
+_SURVEYED = 1 << 14  # mentees of a stripe: each begins anew with the best mentees of mentors
+_LOOKED = 1 << 12
+_RAISES = (0.03, 0.01, 0.003, 0.001)  # of the extent of points, with a place for each mentee
+_RAISE = (0.001,)  # with more places or fewer
+_LEAD, _SLACK = 15, 5  # raises by which a choice leads for sure, or a price is too high
+_FEW = 0.02  # of the mentees: with so few violators, prices are nearly right
+_PAIR = 160  # bytes of a candidate: in the graph, as moves there and back, and on the way
+_CELL = 16  # bytes of a cell in a block, with what is made of it
+
+
+def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum:
+    """Find an optimal assignment, its prices and everything that ties.
+
+    Parameters
+    ----------
+    problem : Problem
+        What to solve.
+    crew : Crew
+        Who works on blocks of pairs.
+    memory : Memory
+        What may be taken.
+
+    Returns
+    -------
+    Optimum
+        Proven for all pairs of the problem.
+
+    Raises
+    ------
+    ProblemError
+        If the points are too large or too far apart to be exact.
+    TooLargeError
+        If more memory would be needed.
+    """
+    _check_memory(problem, memory)
+    once = functools.partial(survey, problem.source)
+    found = merged(list(crew.over("candidates", once, problem.shape[0], most=_SURVEYED)))
+    core = open_core(problem, found.extent)
+    graph = _candidates(core, found)
+    hint: Hint | None = None
+    with_max, better = False, True
+    while True:
+        if better:
+            crew.progress("assign", 0, 1)
+            memory.allow(_PAIR * graph.worth.size, f"{graph.worth.size} candidates")
+            mentor_of, prices = optimum(core, graph, hint or _auctioned(core, graph), memory)
+        extremes = [prices, *([_max_prices(core, graph, mentor_of)] if with_max else [])]
+        duals = [_duals(core, graph, mentor_of, each) for each in extremes]
+        seen = _look(core, duals, crew, memory)
+        if with_max and not any(seen.violators):
+            pairs = seen.tight_mentees, seen.tight_mentors
+            return Optimum(core, mentor_of, prices, extremes[1], *pairs, found.served, found.wanted)
+        excess = duals[0].excess(seen.mentees, seen.mentors, seen.points)
+        better, with_max = seen.violators[0] > 0, seen.violators[0] <= _FEW * core.rows.size
+        hint = _recent(core, prices, excess) if with_max else None
+        graph = graph.joined(seen.mentees, seen.mentors, seen.points + core.unit)
+
+
+def _check_memory(problem: Problem, memory: Memory) -> None:
+    """Refuse a round whose candidates alone would not fit."""
+    n, m = problem.shape
+    pairs = min(MENTORS, m) * n + min(MENTEES, n) * m
+    cells = min(n, block_rows(m)) * m
+    memory.allow(_PAIR * pairs + _CELL * cells, f"candidates of {n} mentees and {m} mentors")
+
+
+def _candidates(core: Core, found: Survey) -> Graph:
+    """Return the first graph: the best pairs of both sides, with their exact worth."""
+    position = np.full(core.problem.shape[0], -1, dtype=np.int64)
+    position[core.rows] = np.arange(core.rows.size)
+    mentees = position[np.append(found.mentees, found.best[0])]
+    mentors = np.append(found.mentors, found.best[1])
+    graph = Graph.empty(core.shape)
+    at, to = graph.missing(mentees[mentees >= 0], mentors[mentees >= 0])
+    return graph.joined(at, to, core.problem.source.pairs(core.rows[at], to) + core.unit)
+
+
+def _auctioned(core: Core, graph: Graph) -> Hint:
+    """Return prices from an auction.
+
+    What a person counts is far more than points are apart, and prices would have to climb
+    all that way. In the auction it is just enough to come first, and nothing where places
+    are short anyway; the prices are lifted afterwards.
+    """
+    room = np.minimum(core.places, np.bincount(graph.mentors, minlength=graph.width))
+    everywhere, people = int(core.places.sum()), core.rows.size
+    person = 2 * core.spread + 1 if core.unit and everywhere >= people else 0
+    raises = np.array(_RAISES if everywhere == people else _RAISE) * max(1, core.spread)
+    gains = graph.worth - core.outside[graph.mentees] - (core.unit - person if core.unit else 0)
+    bids = Bids(graph.start, graph.mentors, gains.astype(np.float64))
+    found = scaled_auction(bids, room, tuple(raises.tolist()))
+    count = np.rint(found / person) if person else (found > 0) & (core.unit > 0)
+    prices = np.rint(found).astype(np.int64) + count.astype(np.int64) * (core.unit - person)
+    return Hint(prices, int(_LEAD * raises[-1]) + 1, int(_SLACK * raises[-1]) + 1)
+
+
+def _recent(core: Core, prices: NDArray[np.int64], excess: NDArray[np.int64]) -> Hint:
+    """Return prices of a graph for the same with more pairs, which are worth up to so much more.
+
+    A wide margin costs little where few choices are close; beyond that it has to be as wide
+    as prices can move.
+    """
+    most = int(excess.max(initial=0))
+    wide = int(_LEAD * _RAISE[0] * core.spread)
+    return Hint(prices, max(most, min(4 * most, wide)) + 1, most // 8 + 1)
+
+
+def _max_prices(core: Core, graph: Graph, mentor_of: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the maximal prices on a graph."""
+    moves, backward = graph.moves(mentor_of, core.outside)
+    spare = np.bincount(mentor_of[mentor_of >= 0], minlength=graph.width) < core.places
+    return proven(maximal_prices(moves.extend, backward.extend, spare=spare, places=core.places))
+
+
+def _duals(
+    core: Core, graph: Graph, mentor_of: NDArray[np.int64], prices: NDArray[np.int64]
+) -> Duals:
+    """Return prices with the surpluses that they leave."""
+    surpluses = graph.held(mentor_of, core.outside) - np.append(prices, 0)[mentor_of]
+    return Duals(prices, surpluses, core.outside, core.unit)
+
+
+def _look(core: Core, duals: list[Duals], crew: Crew, memory: Memory) -> Seen:
+    """Compare all pairs with prices and surpluses."""
+    room = len(core.rows) * core.places.size
+    if memory.limit is not None:
+        room = min(room, memory.limit // TIE)
+    source = core.problem.source
+    work = functools.partial(look, source=source, rows=core.rows, duals=duals, room=room)
+    return joined(list(crew.over("certificate", work, core.rows.size, most=_LOOKED)))
