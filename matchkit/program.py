@@ -272,7 +272,9 @@ class Program(Configured):
         ProgramError
             A field, a kind or a value is not known; all faults at once.
         """
-        fields = dict(data)
+        if not isinstance(data, Mapping):
+            raise ProgramError(f"a program is a table of settings, not {data!r}")
+        fields = {str(name): value for name, value in data.items()}
         faults: list[str] = []
         for section, known in SECTIONS.items():
             if section in fields:

@@ -167,6 +167,7 @@ def test_every_fault_of_a_file_is_said_at_once(tmp_path: Path) -> None:
 
 
 NOTHING: dict[str, Any] = {}
+from_dict: Any = mk.Program.from_dict
 
 
 @pytest.mark.parametrize(
@@ -183,6 +184,8 @@ NOTHING: dict[str, Any] = {}
         (lambda: mk.Program.from_dict({"criteria": {"kind": "TextFit"}}),
          r"criteria: is one table; write \[\[criteria\]\] over each"),
         (lambda: mk.Program.from_dict({"rules": "NotSelf"}), "Program.rules: .* not 'NotSelf'"),
+        (lambda: from_dict(5), "a program is a table of settings, not 5"),
+        (lambda: from_dict({7: 5}), "Program.7: is not a setting"),
         (lambda: mk.Program.from_toml_text("a = "), "not valid TOML"),
         (lambda: mk.Different(**NOTHING), "Different.column: Field required"),
         (lambda: mk.Different(""), "Different.column: String should have at least 1 character"),
