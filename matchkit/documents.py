@@ -211,7 +211,8 @@ def load(
         try:
             texts.append((Path(directory) / name).read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            raise ResultError(f"{name} cannot be read: {error}") from error
+            reason = getattr(error, "strerror", None) or "it is not UTF-8"
+            raise ResultError(f"{name} cannot be read: {reason}") from error
     try:
         people = json.loads(texts[1])
         sides = {side: people[side] for side in ("mentors", "mentees")}

@@ -67,8 +67,8 @@ class _Table:
         if not known.size:
             return self._settle(np.empty(known.shape), known)
         mentee, mentor = Side(self._mentees.pool, rows), Side(self._mentors.pool, cols)
-        # A blank reaches the expression as NaN or "".
-        with np.errstate(invalid="ignore"):
+        # A blank reaches the expression as NaN or "", and what is too far apart is infinite.
+        with np.errstate(invalid="ignore", over="ignore"):
             given = self._evaluate(mentee, mentor)
         try:
             values = np.broadcast_to(np.asarray(given, dtype=np.float64), known.shape)

@@ -41,7 +41,9 @@ def named_in(words: str) -> set[str]:
     for pool in (matching().people.mentees, matching().people.mentors):
         for at, person in enumerate(pool.ids.tolist()):
             known = (person, pool.label(at), str(pool.text("email")[at]))
-            if any(re.search(rf"(?<![\w.]){re.escape(each)}(?!\w)", words) for each in known if each):
+            if any(
+                re.search(rf"(?<![\w.]){re.escape(each)}(?!\w)", words) for each in known if each
+            ):
                 found.add(person)
     return found
 

@@ -26,6 +26,12 @@ def test_seniority_falls_evenly_from_the_ideal() -> None:
     assert found == [pytest.approx([0, 0, 1 / 3, 1, 0.5, 0, 0])]
 
 
+def test_seniorities_beyond_all_measure() -> None:
+    """A slip of the keyboard would end in a warning that nobody understands."""
+    mentors, mentees = [{"id": "di", "seniority": 1e308}], [{"id": "ana", "seniority": -1e308}]
+    assert values(SeniorityGap(), mentors, mentees) == [[0]]
+
+
 def test_seniority_settings() -> None:
     """A program that wants peers would get seniors."""
     mentors = [{"id": "di", "seniority": 4}, {"id": "gil", "seniority": 6}]
