@@ -15,6 +15,7 @@ from matchkit.assign.sources import (
     BlockSource,
     GridSource,
     ListedSource,
+    RaisedSource,
     RestrictedSource,
 )
 from matchkit.errors import ProblemError
@@ -55,6 +56,11 @@ class Problem:
     coverage : {"first", "score"}, default "first"
         ``"first"`` matches as many mentees as possible and takes the most points among
         those; ``"score"`` takes the most points only.
+    kept : iterable of (int, int), optional
+        Pairs (mentee, mentor) from before that had better stay.
+    stay_bonus : int, default 0
+        Points that each of them counts more while it is eligible: what changing a pair
+        costs. 0 or more.
     keys : tuple of two array_like of uint64, shapes (n,) and (m,), optional
         What decides between equally good matchings, in place of the order of rows and
         columns. Each side's keys must differ from one another. Indices by default.
@@ -62,11 +68,14 @@ class Problem:
     Attributes
     ----------
     source : BlockSource
-        Points and eligibility of any pairs, without the forbidden ones.
+        Points and eligibility of any pairs, without the forbidden ones; what is maximized.
+    stated : BlockSource
+        The same without the stay bonus.
     capacity : NDArray[int64], shape (m,)
         At most ``n`` each.
-    locked, forbidden : NDArray[int64], shape (k, 2)
+    locked, forbidden, kept : NDArray[int64], shape (k, 2)
         Each pair once, sorted.
+    stay_bonus : int
     unmatched_points : NDArray[int64], shape (n,)
     coverage : {"first", "score"}
     row_keys, column_keys : NDArray[uint64], shapes (n,) and (m,)
@@ -89,9 +98,12 @@ class Problem:
     """
 
     source: BlockSource
+    stated: BlockSource
     capacity: NDArray[np.int64]
     locked: NDArray[np.int64]
     forbidden: NDArray[np.int64]
+    kept: NDArray[np.int64]
+    stay_bonus: int
     unmatched_points: NDArray[np.int64]
     coverage: Coverage
     row_keys: NDArray[np.uint64]
@@ -107,6 +119,8 @@ class Problem:
         forbidden: Pairs = (),
         unmatched_points: ArrayLike = 0,
         coverage: Coverage = "first",
+        kept: Pairs = (),
+        stay_bonus: int = 0,
         keys: tuple[ArrayLike, ArrayLike] | None = None,
     ) -> None:
         door = _Door()
@@ -115,7 +129,10 @@ class Problem:
         refused = door.pairs("forbidden", forbidden, shape)
         self._keep("capacity", door.capacity(capacity, shape))
         self._keep("forbidden", refused)
-        object.__setattr__(self, "source", door.source(given, eligible, refused))
+        object.__setattr__(self, "stated", door.source(given, eligible, refused))
+        self._keep("kept", door.pairs("kept", kept, shape))
+        object.__setattr__(self, "stay_bonus", door.bonus(stay_bonus))
+        object.__setattr__(self, "source", _raised(self.stated, self.kept, self.stay_bonus))
         self._keep("locked", door.pairs("locked", locked, shape))
         self._keep("unmatched_points", door.each("unmatched_points", unmatched_points, n))
         object.__setattr__(self, "coverage", door.coverage(coverage))
@@ -327,6 +344,13 @@ class _Door:
             )
         return np.unique(pairs[~outside], axis=0)
 
+    def bonus(self, given: object) -> int:
+        """Return the points that kept pairs count more."""
+        if isinstance(given, int | np.integer) and given >= 0:
+            return int(given)
+        self.faults.append(f"stay_bonus == {given!r}, must be a whole number of 0 or more.")
+        return 0
+
     def coverage(self, given: str) -> str:
         """Return the coverage mode."""
         if given not in get_args(Coverage):
@@ -364,6 +388,15 @@ class _Door:
         if values.dtype.kind == "u" and values.size and values.max() > np.iinfo(np.int64).max:
             self.faults.append(f"{name} holds {values.max()}, more than int64 can.")
         return values.astype(np.int64, copy=False)
+
+
+def _raised(source: BlockSource, kept: NDArray[np.int64], bonus: int) -> BlockSource:
+    """Return a source in which the kept pairs count more."""
+    if not bonus or not kept.size:
+        return source
+    if isinstance(source, ListedSource):
+        return source.raised(kept, bonus)
+    return RaisedSource(source, kept, bonus)
 
 
 def _no_pairs(shape: tuple[int, int]) -> ListedSource:

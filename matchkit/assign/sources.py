@@ -270,6 +270,11 @@ class ListedSource:
         start = np.append(0, np.cumsum(kept))[self.start]
         return ListedSource(start, self.columns[kept], self.points[kept], self.width)
 
+    def raised(self, kept: NDArray[np.int64], bonus: int) -> ListedSource:
+        """Return the list with more points for some pairs, given as (mentee, mentor)."""
+        stays = np.isin(self._codes, kept[:, 0] * self.width + kept[:, 1])
+        return ListedSource(self.start, self.columns, self.points + bonus * stays, self.width)
+
     def entries(self, rows: Index) -> tuple[Index, Index, NDArray[np.int64]]:
         """Return the pairs of some rows: position in ``rows``, column, points."""
         first = self.start[rows]
@@ -345,6 +350,61 @@ class RestrictedSource:
         m = self.shape[1]
         refused = np.isin(rows * m + cols, self.forbidden[:, 0] * m + self.forbidden[:, 1])
         return np.where(refused, INELIGIBLE, self.source.pairs(rows, cols))
+
+
+@dataclass(frozen=True, eq=False)
+class RaisedSource:
+    """A source in which the pairs that are kept from before count more.
+
+    Attributes
+    ----------
+    source : BlockSource
+        Their points without that.
+    kept : NDArray[int64], shape (k, 2)
+        Sorted. Those that are not eligible any more stay so.
+    bonus : int
+        Points that each counts more.
+    """
+
+    source: BlockSource
+    kept: NDArray[np.int64]
+    bonus: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Mentees, mentors."""
+        return self.source.shape
+
+    @functools.cached_property
+    def error(self) -> float:
+        """The most that ``block`` is ever away from ``pairs``, in points."""
+        points = self.pairs(self.kept[:, 0], self.kept[:, 1])
+        return max(self.source.error, _rounding(points[points != INELIGIBLE]))
+
+    def block(self, rows: Index, cols: Index) -> NDArray[np.float32]:
+        """Return almost the points of every row with every column, shape (r, c)."""
+        block = self.source.block(rows, cols)
+        if not block.size:
+            return block
+        if not block.size:
+            return block
+        first, last = np.searchsorted(self.kept[:, 0], (rows[0], rows[-1] + 1))
+        near = self.kept[first:last]
+        at, to = np.searchsorted(rows, near[:, 0]), np.searchsorted(cols, near[:, 1])
+        here = to < cols.size
+        at, to, near = at[here], to[here], near[here]
+        hit = (rows[at] == near[:, 0]) & (cols[to] == near[:, 1])
+        at, to, near = at[hit], to[hit], near[hit]
+        points = self.pairs(near[:, 0], near[:, 1])
+        block[at, to] = np.where(points == INELIGIBLE, -np.inf, points)
+        return block
+
+    def pairs(self, rows: Index, cols: Index) -> NDArray[np.int64]:
+        """Return the points of the pairs ``(rows[k], cols[k])``, shape (k,)."""
+        m = self.shape[1]
+        points = self.source.pairs(rows, cols)
+        stays = np.isin(rows * m + cols, self.kept[:, 0] * m + self.kept[:, 1])
+        return np.where(stays & (points != INELIGIBLE), points + self.bonus, points)
 
 
 def _rounding(points: NDArray[np.int64]) -> float:
