@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         TooLargeError,
         UnknownPersonError,
     )
+    from matchkit.fairness import audit
     from matchkit.matching import Certificate, Match, Matching, Part, Place, Unmatched
     from matchkit.pipeline import match, score
     from matchkit.plans import Cadence, Milestone, Phase, Plan, Template, Wording, schedule
@@ -71,6 +72,7 @@ _NAMES = {
     "checks": "verify",
     "errors": "DetachedError Finding InfeasibleError InternalError MatchkitError ProblemError "
     "ProfileError ProgramError ResultError TooLargeError UnknownPersonError",
+    "fairness": "audit",
     "matching": "Certificate Match Matching Part Place Unmatched",
     "pipeline": "match score",
     "plans": "Cadence Milestone Phase Plan Template Wording schedule",
@@ -134,6 +136,7 @@ __all__ = [
     "Wording",
     "__version__",
     "assign",
+    "audit",
     "datasets",
     "explain",
     "match",

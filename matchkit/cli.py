@@ -114,6 +114,10 @@ def match(  # noqa: PLR0913 - one for each option of the command
         datetime | None,
         typer.Option("--start", formats=["%Y-%m-%d"], help="First day of the round."),
     ] = None,
+    audit: Annotated[
+        list[str] | None,
+        typer.Option("--audit", help="Column to compare outcomes by; may be given again."),
+    ] = None,
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
 ) -> None:
@@ -130,7 +134,7 @@ def match(  # noqa: PLR0913 - one for each option of the command
         on_progress("plan", 0, 1)
         plan = mk.schedule(matching, start=chosen.start) if chosen.start else None
         on_progress("write", 0, 1)
-        export.save(matching, out, schedule=plan)
+        export.save(matching, out, schedule=plan, audit_by=audit or None)
     console.warn_if_nobody(matching)
     if as_json:
         console.say_json(console.round_document(matching, out, plan))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,11 @@ _UNMATCHED_HEADINGS = ("mentee_id", "mentee", "mentee_email", "why", "what_could
 
 
 def save(
-    matching: Matching, directory: str | os.PathLike[str], *, schedule: Plan | None = None
+    matching: Matching,
+    directory: str | os.PathLike[str],
+    *,
+    schedule: Plan | None = None,
+    audit_by: Sequence[str] | None = None,
 ) -> Path:
     """Write everything about a round into one folder, whole or not at all.
 
@@ -55,6 +59,8 @@ def save(
         is replaced; folders above it are made.
     schedule : Plan, optional
         The follow-up of the round.
+    audit_by : sequence of str, optional
+        Columns by which the page compares outcomes, see :func:`matchkit.report`.
 
     Returns
     -------
@@ -90,7 +96,7 @@ def save(
         if schedule is not None:
             schedule.to_csv(folder / SCHEDULE)
             schedule.to_ics(folder / CALENDAR)
-        report(matching, folder / PAGE, schedule=schedule)
+        report(matching, folder / PAGE, schedule=schedule, audit_by=audit_by)
         write_atomically(
             folder / PEOPLE_FILE, _people_text(people.mentors, people.mentees).encode()
         )

@@ -113,6 +113,16 @@ def test_match_json_is_one_document(folder: Path, shell: Shell) -> None:
     assert out.isascii()
 
 
+def test_match_compares_by_the_columns_named(folder: Path, shell: Shell) -> None:
+    """A coordinator could not ask for the comparison that an auditor wants."""
+    assert shell(*MATCH, "--audit", "team", "--audit", "goals")[0] == 0
+    page = (folder / "out" / "report.html").read_text(encoding="utf-8")
+    assert "By <bdi>team and goals</bdi>" in page
+    status, out, err = shell(*MATCH, "--audit", "teams")
+    assert (status, out) == (2, "")
+    assert "the mentees have no column 'teams'; did you mean 'team'?" in err
+
+
 def test_match_quiet_says_nothing(folder: Path, shell: Shell) -> None:
     """A scheduled job would send mail although all went well."""
     assert shell(*MATCH, "--quiet") == (0, "", "")

@@ -61,6 +61,7 @@ PUBLIC = [
     "Wording",
     "__version__",
     "assign",
+    "audit",
     "datasets",
     "explain",
     "match",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -32,6 +33,7 @@ def report(
     schedule: Plan | None = None,
     audience: Audience = "coordinator",
     person: str | None = None,
+    audit_by: Sequence[str] | None = None,
 ) -> Path:
     """Write a page that shows a round to the people who decide about it, or are in it.
 
@@ -52,6 +54,10 @@ def report(
         scores and without anybody else; the public numbers of five people or more.
     person : str, optional
         Id of the participant whom the page is for.
+    audit_by : sequence of str, optional
+        Columns of the mentees by which the coordinator's page compares outcomes, see
+        :func:`matchkit.audit`. By default department, location and every column of their own
+        with two to twelve different values.
 
     Returns
     -------
@@ -61,8 +67,8 @@ def report(
     Raises
     ------
     ProgramError
-        The file cannot be written, the plan belongs to another round, or audience and person
-        do not go together.
+        The file cannot be written, the plan belongs to another round, audience and person
+        do not go together, or there is no such column to compare by.
     UnknownPersonError
         Nobody has the id given as person.
     DetachedError
@@ -78,7 +84,7 @@ def report(
     ...     page.name, "The only mentee has a mentor" in page.read_text(encoding="utf-8")
     ('report.html', True)
     """
-    text = render(matching, schedule=schedule, audience=audience, person=person)
+    text = render(matching, schedule=schedule, audience=audience, person=person, audit_by=audit_by)
     write_atomically(path, text.encode("utf-8", errors="replace"))
     return Path(path)
 
@@ -89,6 +95,7 @@ def render(
     schedule: Plan | None = None,
     audience: Audience = "coordinator",
     person: str | None = None,
+    audit_by: Sequence[str] | None = None,
 ) -> str:
     """Return the page as text; see :func:`report`."""
     if schedule is not None and schedule.matching.matches != matching.matches:
@@ -103,7 +110,7 @@ def render(
     elif audience == "public":
         page = public.build(matching)
     else:
-        page = view.build(matching, schedule)
+        page = view.build(matching, schedule, audit_by)
     return _environment().get_template(TEMPLATES[audience]).render(page=page)
 
 

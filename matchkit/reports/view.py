@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matchkit.matching import Matching, Place, Unmatched
-from matchkit.reports import cards, followup, method, supply, weeks, wording
+from matchkit.reports import cards, followup, method, outcomes, supply, weeks, wording
 from matchkit.reports.people import Person, directory, pools
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ class Page:
         What all weeks are drawn on.
     supply : Supply or None
         Skills wanted and offered, where the people are attached.
+    outcomes : Outcomes or None
+        Outcomes by group, where the people are attached and have columns to compare by.
     follow_up : FollowUp or None
         The meetings, where they are planned.
     method : Method
@@ -131,11 +134,14 @@ class Page:
     labels: tuple[tuple[int, str], ...]
     frame: weeks.Frame
     supply: supply.Supply | None
+    outcomes: outcomes.Outcomes | None
     follow_up: followup.FollowUp | None
     method: method.Method
 
 
-def build(matching: Matching, schedule: Plan | None = None) -> Page:
+def build(
+    matching: Matching, schedule: Plan | None = None, audit_by: Sequence[str] | None = None
+) -> Page:
     """Return everything that the page says about a round.
 
     Parameters
@@ -144,6 +150,8 @@ def build(matching: Matching, schedule: Plan | None = None) -> Page:
         The round, with its people or detached.
     schedule : Plan, optional
         Its follow-up.
+    audit_by : sequence of str, optional
+        Columns to compare outcomes by.
     """
     people = pools(matching)
     mentee_pool, mentor_pool = people or (None, None)
@@ -174,6 +182,7 @@ def build(matching: Matching, schedule: Plan | None = None) -> Page:
         labels=cards.labels(matching),
         frame=weeks.frame(matching),
         supply=supply.build(matching) if people else None,
+        outcomes=outcomes.build(matching, audit_by) if people else None,
         follow_up=followup.build(schedule, mentees, mentors) if schedule else None,
         method=method.build(matching, digest),
     )
