@@ -59,7 +59,7 @@ def timed_match(paths: tuple[Path, Path]) -> tuple[mk.Matching, float, dict[str,
     last = begin = time.perf_counter()
     current = "read"
 
-    def progress(stage: str, _done: int, _total: int) -> None:
+    def progress(stage: str, _done: int, _total: int, _gap: float | None) -> None:
         nonlocal last, current
         now = time.perf_counter()
         stages[current] = stages.get(current, 0.0) + now - last

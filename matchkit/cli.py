@@ -131,9 +131,9 @@ def match(  # noqa: PLR0913 - one for each option of the command
         chosen = chosen.model_copy(update={"start": start.date()})
     with console.progress(wanted=not (as_json or quiet)) as on_progress:
         matching = mk.match(mentors, mentees, program=chosen, on_progress=on_progress)
-        on_progress("plan", 0, 1)
+        on_progress("plan", 0, 1, None)
         plan = mk.schedule(matching, start=chosen.start) if chosen.start else None
-        on_progress("write", 0, 1)
+        on_progress("write", 0, 1, None)
         export.save(matching, out, schedule=plan, audit_by=audit or None)
     console.warn_if_nobody(matching)
     if as_json:

@@ -9,7 +9,7 @@ import sys
 import textwrap
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from matchkit.errors import Finding
 
 if TYPE_CHECKING:
+    from matchkit.assign import Progress
     from matchkit.matching import Matching
     from matchkit.plans import Plan
     from matchkit.profiles import Pool
@@ -33,7 +34,11 @@ WARNINGS = 20
 STAGES = {
     "read": "Reading people",
     "score": "Scoring pairs",
-    "solve": "Finding the best matching",
+    "candidates": "Finding candidates",
+    "assign": "Finding the best matching",
+    "prices": "Pricing places",
+    "certificate": "Proving it over all pairs",
+    "ties": "Settling ties",
     "verify": "Verifying",
     "plan": "Planning meetings",
     "write": "Writing",
@@ -91,20 +96,22 @@ def table(rows: Sequence[tuple[str, str]]) -> None:
 
 
 @contextlib.contextmanager
-def progress(*, wanted: bool) -> Iterator[Callable[[str, int, int], None]]:
+def progress(*, wanted: bool) -> Iterator[Progress]:
     """Show on a terminal how far a round is; elsewhere, or unwanted, show nothing."""
     if not wanted or not sys.stderr.isatty():
-        yield lambda _stage, _done, _total: None
+        yield lambda _stage, _done, _total, _gap: None
         return
+    from rich import progress as rich
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bars:
+    told = rich.TextColumn("{task.description}")
+    columns = told, rich.BarColumn(), rich.TaskProgressColumn()
+    with rich.Progress(*columns, console=Console(file=sys.stderr), transient=True) as bars:
         task = bars.add_task("", total=None)
 
-        def on_progress(stage: str, done: int, total: int) -> None:
+        def on_progress(stage: str, done: int, total: int, gap: float | None) -> None:
             said = STAGES.get(stage, stage.capitalize())
+            said += "" if gap is None else f" (gap {gap:.2g})"
             bars.update(task, description=said, completed=done, total=total)
 
         yield on_progress

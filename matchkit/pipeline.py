@@ -12,11 +12,11 @@ from matchkit.rounds import prepare, silent
 from matchkit.scores import Scores, tabulate
 
 if TYPE_CHECKING:
+    from matchkit.assign import Progress
     from matchkit.errors import Finding
     from matchkit.matching import Matching
     from matchkit.profiles import Pool
     from matchkit.profiles.pool import Role
-    from matchkit.rounds import Progress
 
 
 def match(
@@ -36,7 +36,8 @@ def match(
     program : Program, optional
         The configuration; the documented default where none is given.
     on_progress : callable, optional
-        Called as ``on_progress(stage, done, total)``.
+        Called as ``on_progress(stage, done, total, gap)``; the gap is None until it is
+        known. What it raises ends the round, which leaves nothing behind.
 
     Returns
     -------
@@ -128,7 +129,7 @@ def read_both(mentors: object, mentees: object, report: Progress) -> tuple[Pool,
             pools.append(read_people(source, role=role))
         except ProfileError as error:
             faults.extend(error.findings)
-        report("read", done, 2)
+        report("read", done, 2, None)
     if faults:
         raise ProfileError(faults)
     return pools[0], pools[1]

@@ -7,7 +7,7 @@ the alphabet decides anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,15 +23,12 @@ from matchkit.scoring.sides import blocks
 from matchkit.scoring.source import ScoreSource
 
 if TYPE_CHECKING:
-    from matchkit.assign import Problem
+    from matchkit.assign import Problem, Progress
     from matchkit.profiles import Lists, Pool
     from matchkit.program import Program
 
-Progress = Callable[[str, int, int], None]
-"""Called with a stage, the work done and the work in all."""
 
-
-def silent(stage: str, done: int, total: int) -> None:
+def silent(stage: str, done: int, total: int, gap: float | None) -> None:
     """Report progress to nobody."""
 
 
@@ -272,7 +269,7 @@ def _walked(round_: Round, report: Progress, board: Board | None = None) -> Surv
         eligible[part] = m - np.count_nonzero(fails, axis=1)
         if board is not None and points is not None:
             board.points[part], board.eligible[part] = points, fails == 0
-        report("score", part.stop, n)
+        report("score", part.stop, n, None)
     return Survey(source.rules, removed, alone, eligible)
 
 

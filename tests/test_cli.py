@@ -386,7 +386,7 @@ def test_counts_by_severity() -> None:
 def test_progress_stays_off_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     """Log files would fill up with bars."""
     with console.progress(wanted=True) as on_progress:
-        on_progress("score", 1, 2)
+        on_progress("score", 1, 2, None)
     assert capsys.readouterr() == ("", "")
 
 
@@ -396,8 +396,8 @@ def test_progress_shows_on_a_terminal(
     """A long round would look as if it hung."""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     with console.progress(wanted=True) as on_progress:
-        on_progress("score", 1, 2)
-        on_progress("own stage", 2, 2)
+        on_progress("score", 1, 2, None)
+        on_progress("own stage", 2, 2, 0.01)
     out, _ = capsys.readouterr()
     assert out == ""
 

@@ -349,12 +349,12 @@ def test_a_program_is_a_program() -> None:
 
 def test_progress_is_told() -> None:
     """A platform could not show how far a long round is."""
-    told: list[tuple[str, int, int]] = []
+    told: list[tuple[str, int, int, float | None]] = []
     mk.match(MENTORS, MENTEES, on_progress=lambda *step: told.append(step))
-    stages = list(dict.fromkeys(stage for stage, _, _ in told))
+    stages = list(dict.fromkeys(stage for stage, *_ in told))
     assert stages[:2] == ["read", "score"]
     assert stages[-1] == "verify"
-    assert all(0 <= done <= total for _, done, total in told)
+    assert all(0 <= done <= total for _, done, total, _ in told)
 
 
 def test_inputs_stay_as_they_are() -> None:

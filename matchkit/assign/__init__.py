@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from matchkit.assign.engine import solve
 from matchkit.assign.methods import Method
-from matchkit.assign.passes import Progress
+from matchkit.assign.passes import Progress, Stage
 from matchkit.assign.problem import Coverage, Problem
 from matchkit.assign.solution import Solution, Status
 from matchkit.assign.sources import INELIGIBLE, BlockSource, FactorSource
@@ -34,6 +34,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Solution",
+    "Stage",
     "Status",
     "find_faults",
     "solve",

@@ -17,7 +17,7 @@ from scipy.optimize import linear_sum_assignment
 
 from matchkit.assign.core import NOTHING, TIE, Core, Optimum, open_core
 from matchkit.assign.memory import Memory
-from matchkit.assign.passes import Progress
+from matchkit.assign.passes import Crew
 from matchkit.assign.prices import extend_by, maximal_prices, minimal_prices, proven
 from matchkit.assign.problem import Problem
 from matchkit.assign.sources import GridSource
@@ -25,15 +25,15 @@ from matchkit.assign.sources import GridSource
 _BLOCK = 1 << 18  # cells worked on at a time: a few such blocks fit a core's cache
 
 
-def solve(problem: Problem, *, progress: Progress, memory: Memory) -> Optimum:
+def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum:
     """Find an optimal assignment, its prices and everything that ties.
 
     Parameters
     ----------
     problem : Problem
         What to solve, with points as an array.
-    progress : callable
-        Hears of each stage.
+    crew : Crew
+        Who hears of each stage.
     memory : Memory
         What may be taken.
 
@@ -49,9 +49,9 @@ def solve(problem: Problem, *, progress: Progress, memory: Memory) -> Optimum:
         If more memory would be needed.
     """
     core = open_core(problem, extent(problem))
-    progress("assign", 0, 1)
+    crew.progress("assign", 0, 1)
     mentor_of = assign(core)
-    progress("prices", 0, 1)
+    crew.waiting().progress("prices", 0, 1)
     spare = np.bincount(mentor_of[mentor_of >= 0], minlength=core.places.size) < core.places
     gains = exchange(core, mentor_of)
     moves, backward = extend_by(gains), extend_by(np.ascontiguousarray(gains.T))

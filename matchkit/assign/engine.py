@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,7 @@ from matchkit.assign.canonical import Face, settle_ties
 from matchkit.assign.core import Core, Optimum, check_locks, split
 from matchkit.assign.memory import Memory
 from matchkit.assign.methods import Method, chosen_method
-from matchkit.assign.passes import Crew, Progress
+from matchkit.assign.passes import Crew, Progress, Watch, unheard
 from matchkit.assign.problem import Problem
 from matchkit.assign.solution import Solution
 from matchkit.assign.verify import find_faults
@@ -39,8 +41,10 @@ def solve(
         Threads that look at blocks of pairs, as joblib counts them: -1 for as many as
         there are processors. With more than one, BLAS is held to one thread meanwhile.
     on_progress : callable, optional
-        Called as ``on_progress(stage, done, total)``: each stage counts for itself, most
-        of them mentees, and ``"certificate"`` begins anew with every look at all pairs.
+        Called as ``on_progress(stage, done, total, gap)``: each stage counts for itself,
+        most of them mentees, and ``"certificate"`` begins anew with every look at all
+        pairs. The gap is None until it is known. What it raises ends the solve, which
+        leaves nothing behind.
     memory_limit : int, optional
         Bytes that may be taken. By default the memory that the machine has.
 
@@ -70,13 +74,14 @@ def solve(
     >>> solution.prices.tolist()  # one more place: one more person, and that person's points
     [[1, 6], [1, 5]]
     """
-    crew, memory = Crew(n_jobs, on_progress or _unheard), Memory.of(memory_limit)
+    crew, memory = Crew(n_jobs, on_progress or unheard, Watch()), Memory.of(memory_limit)
     check_locks(problem)
     if chosen_method(problem, method) == "dense":
         dense.check_memory(problem, memory)
-        optimum = dense.solve(problem.dense(), progress=crew.progress, memory=memory)
+        optimum = dense.solve(problem.dense(), crew=crew, memory=memory)
     else:
         optimum = sparse.solve(problem, crew=crew, memory=memory)
+    crew.watch.gap, crew = 0.0, crew.waiting()
     crew.progress("ties", 0, 1)
     chosen, tied = settle_ties(_face(optimum), *_keys(optimum.core), memory=memory)
     crew.progress("verify", 0, 1)
@@ -85,11 +90,7 @@ def solve(
     if faults:
         raise InternalError("\n".join(fault.message for fault in faults))
     crew.progress("verify", 1, 1)
-    return solution
-
-
-def _unheard(_stage: str, _done: int, _total: int) -> None:
-    """Take progress that nobody asked for."""
+    return replace(solution, stages=crew.watch.stages)
 
 
 def _face(optimum: Optimum) -> Face:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-Status = Literal["optimal"]
+from matchkit.assign.passes import Stage
+
+Status = Literal["optimal", "feasible", "infeasible", "deadline"]
+
+
+def _none() -> NDArray[np.int64]:
+    """Return no numbers."""
+    return np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +32,12 @@ class Solution:
 
     Attributes
     ----------
-    status : {"optimal"}
-        ``"optimal"``: bound and total are equal as integers.
+    status : {"optimal", "feasible", "infeasible", "deadline"}
+        ``"optimal"``: bound and total are equal as integers. ``"feasible"``: every
+        condition is kept, and the bound is not reached. ``"deadline"``: the same, since
+        time ran out; ``max_prices`` are then ``prices``, which prove the bound and say
+        nothing of what a place is worth, and nobody is told to be tied.
+        ``"infeasible"``: the conditions cannot be met together, and nobody is matched.
     mentor_of : NDArray[int64], shape (n,)
         The mentor of each mentee, -1 where unmatched.
     matched : int
@@ -52,6 +63,11 @@ class Solution:
         left unmatched is in it.
     tied : NDArray[bool], shape (n,)
         True where some other optimum matches this mentee differently.
+    multipliers : NDArray[int64], shape (q,)
+        Points that each quota is worth at the margin; empty without quotas.
+    stages : tuple of Stage
+        What each stage took. It depends on the machine, and is the only part of a
+        solution that may differ from run to run.
     """
 
     status: Status
@@ -64,11 +80,19 @@ class Solution:
     max_prices: NDArray[np.int64]
     surpluses: NDArray[np.int64]
     tied: NDArray[np.bool_]
+    multipliers: NDArray[np.int64] = field(default_factory=_none)
+    stages: tuple[Stage, ...] = ()
 
     def __post_init__(self) -> None:
         """Close the arrays."""
-        for array in (self.mentor_of, self.prices, self.max_prices, self.surpluses, self.tied):
-            array.setflags(write=False)
+        for array in vars(self).values():
+            if isinstance(array, np.ndarray):
+                array.setflags(write=False)
+
+    @property
+    def rounds(self) -> int:
+        """How often all pairs were held against prices; 1 where that was one stage of a whole."""
+        return max(1, sum(stage.times for stage in self.stages if stage.name == "certificate"))
 
     @property
     def gap(self) -> float:

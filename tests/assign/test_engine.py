@@ -213,15 +213,18 @@ def test_hashes_that_decide_nothing_are_no_endless_loop(monkeypatch: pytest.Monk
 
 def test_progress_names_every_stage() -> None:
     """A stage that is not announced, or a count that goes back."""
-    told: list[tuple[str, int, int]] = []
-    solve(Problem([[1]], capacity=1), on_progress=lambda *step: told.append(step))
+    told: list[tuple[str, int, int, float | None]] = []
+    solution = solve(Problem([[1]], capacity=1), on_progress=lambda *step: told.append(step))
     assert told == [
-        ("assign", 0, 1),
-        ("prices", 0, 1),
-        ("ties", 0, 1),
-        ("verify", 0, 1),
-        ("verify", 1, 1),
+        ("assign", 0, 1, None),
+        ("prices", 0, 1, None),
+        ("ties", 0, 1, 0.0),
+        ("verify", 0, 1, 0.0),
+        ("verify", 1, 1, 0.0),
     ]
+    assert [stage.name for stage in solution.stages] == ["assign", "prices", "ties", "verify"]
+    assert all(stage.seconds >= 0 for stage in solution.stages)
+    assert solution.rounds == 1
 
 
 @pytest.mark.parametrize("wrong", [[0, 1], [-1, 0], [-1, -1]])

@@ -183,17 +183,17 @@ def test_auto_takes_what_is_faster() -> None:
 
 def test_progress_counts_mentees() -> None:
     """A stage that is not announced, or that ends before it is done."""
-    told: list[tuple[str, int, int]] = []
+    told: list[tuple[str, int, int, float | None]] = []
     solve(large("coarse"), method="sparse", on_progress=lambda *step: told.append(step))
-    assert {stage for stage, _, _ in told} == {
+    assert {stage for stage, *_ in told} == {
         "candidates",
         "assign",
         "certificate",
         "ties",
         "verify",
     }
-    assert ("candidates", 600, 600) in told
-    assert told[-1] == ("verify", 1, 1)
+    assert ("candidates", 600, 600, None) in told
+    assert told[-1] == ("verify", 1, 1, 0.0)
 
 
 def test_memory_is_estimated_before_it_is_taken() -> None:
