@@ -18,6 +18,7 @@ from matchkit.scoring import POINTS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from matchkit.plots import Plots
     from matchkit.rounds import Round
     from matchkit.scoring import Criterion, Rule
 
@@ -389,6 +390,13 @@ class Matching:
                 "give them: Matching.from_json(text, mentors=..., mentees=...)"
             )
         return self.round_
+
+    @property
+    def plot(self) -> Plots:
+        """The round as plots: ``scores()``, ``waterfall(mentee)``, ``demand()``, ``load()``."""
+        from matchkit.plots import Plots
+
+        return Plots(self)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each mentee, matched or not, sorted by id.

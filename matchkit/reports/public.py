@@ -6,7 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from matchkit.reports import supply, wording
+from matchkit.demand import SkillDemand, skill_demand
+from matchkit.reports import wording
+from matchkit.reports.supply import SKILLS
 
 if TYPE_CHECKING:
     from matchkit.matching import Matching
@@ -69,7 +71,7 @@ def build(matching: Matching) -> PublicPage:
     """
     record, start = matching.record, matching.program.start
     large = record.mentees >= LEAST
-    skills = supply.build(matching, least=LEAST).skills
+    skills = skill_demand(matching, most=SKILLS, least=LEAST)
     return PublicPage(
         headline=f"{_of(len(matching), record.mentees)} mentees have a mentor"
         if large
@@ -96,7 +98,7 @@ def number(people: int) -> str:
     return f"{people:,}" if people == 0 or people >= LEAST else f"under {LEAST}"
 
 
-def _offered(skill: supply.Skill) -> str:
+def _offered(skill: SkillDemand) -> str:
     """Return places, unless they are those of a few mentors."""
     if 0 < skill.mentors < LEAST:
         return f"of under {LEAST} mentors"

@@ -320,6 +320,7 @@ def test_supply_and_demand_are_counted() -> None:
         {"id": "cy", "goals": "sql; rust"},
     ]
     found = supply.build(mk.match(mentors, mentees))
-    shown = [(one.name, one.wanted, one.mentors, one.places, one.met) for one in found.skills]
+    counted = [skill.counted for skill in found.skills]
+    shown = [(one.name, one.wanted, one.mentors, one.places, one.met) for one in counted]
     assert shown == [("sql", 3, 1, 2, 2), ("go", 1, 1, 2, 1), ("rust", 1, 0, 0, 0)]
     assert max(cell.shade for one in found.skills for cell in one.cells) == supply.STRONGEST

@@ -1,0 +1,106 @@
+"""Skills that mentees want against skills that mentors offer, counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matchkit.profiles.skills import vocabulary
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from matchkit.matching import Matching
+    from matchkit.profiles import Lists
+
+
+@dataclass(frozen=True, slots=True)
+class SkillDemand:
+    """One skill: who wants it, who offers it, and what came of it.
+
+    Attributes
+    ----------
+    name : str
+        As most people wrote it.
+    wanted, mentors, places, met : int
+        Mentees who have it as a goal; mentors with places who have it, and the places they
+        offer; mentees among the first whose mentor has it.
+    """
+
+    name: str
+    wanted: int
+    mentors: int
+    places: int
+    met: int
+
+    @property
+    def unmet(self) -> int:
+        """Mentees who want it and have no mentor with it."""
+        return self.wanted - self.met
+
+
+def skill_demand(matching: Matching, *, most: int, least: int = 1) -> tuple[SkillDemand, ...]:
+    """Count wants and offers by skill.
+
+    Parameters
+    ----------
+    matching : Matching
+        A round with its people.
+    most : int
+        Skills to count: those that most mentees want, equals by name.
+    least : int, default 1
+        Skills that fewer mentees want are left out.
+
+    Returns
+    -------
+    tuple of SkillDemand
+        The most wanted first.
+
+    Examples
+    --------
+    >>> import matchkit as mk
+    >>> mentors = [{"id": "di", "skills": "SQL; Go", "capacity": 2}]
+    >>> matching = mk.match(mentors, [{"id": "bo", "goals": "sql"}])
+    >>> [(one.name, one.wanted, one.places, one.met) for one in skill_demand(matching, most=9)]
+    [('sql', 1, 1, 1)]
+    """
+    mentees, mentors = matching.people.mentees, matching.people.mentors
+    goals, skills = mentees.goals, mentors.skills
+    labels, (goal_map, skill_map) = vocabulary(goals, skills)
+    wanted = np.bincount(goal_map[goals.codes], minlength=len(labels))
+    order = [at for at in np.lexsort((np.arange(len(labels)), -wanted)) if wanted[at] >= least]
+    shown = np.array(order[:most], dtype=np.int64)
+    wants = _has(goals, goal_map, shown)
+    offers = _has(skills, skill_map, shown) & (mentors.capacity > 0)[:, None]
+    pairs = [(mentees.index[one.mentee], mentors.index[one.mentor]) for one in matching.matches]
+    rows, cols = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    columns = np.stack(
+        [
+            wanted[shown],
+            offers.sum(axis=0),
+            np.minimum(mentors.capacity, len(mentees)) @ offers,
+            (wants[rows] & offers[cols]).sum(axis=0),
+        ]
+    )
+    names = dict(zip(goals.labels, goals.written, strict=True))
+    return tuple(
+        SkillDemand(names[labels[at]], *columns[:, row].tolist())
+        for row, at in enumerate(shown.tolist())
+    )
+
+
+def skills_wanted(matching: Matching, *, least: int = 1) -> int:
+    """Return how many skills so many mentees want."""
+    goals = matching.people.mentees.goals
+    return int((np.bincount(goals.codes, minlength=len(goals.labels)) >= least).sum())
+
+
+def _has(lists: Lists, codes: NDArray[np.int64], shown: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say who has which of the shown labels, shape (people, labels shown)."""
+    owner, entries = np.repeat(np.arange(len(lists)), lists.lengths), codes[lists.codes]
+    table = np.zeros((len(lists), len(shown)), dtype=bool)
+    for column, label in enumerate(shown.tolist()):
+        table[owner[entries == label], column] = True
+    return table
