@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matchkit import assign, datasets
     from matchkit.answers import explain, why_not
     from matchkit.checks import verify
+    from matchkit.continuity import Continuity
     from matchkit.errors import (
         DetachedError,
         Finding,
@@ -70,6 +71,7 @@ __version__ = "0.1.0"
 _NAMES = {
     "answers": "explain why_not",
     "checks": "verify",
+    "continuity": "Continuity",
     "errors": "DetachedError Finding InfeasibleError InternalError MatchkitError ProblemError "
     "ProfileError ProgramError ResultError TooLargeError UnknownPersonError",
     "fairness": "audit",
@@ -91,6 +93,7 @@ __all__ = [
     "Avoid",
     "Cadence",
     "Certificate",
+    "Continuity",
     "Criterion",
     "DetachedError",
     "Different",

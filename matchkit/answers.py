@@ -254,12 +254,13 @@ def _priced(matching: Matching, round_: Round, row: int, col: int) -> WhyNot:
 
     problem = round_.problem
     forced = Problem(
-        problem.points if round_.held else problem.source,
+        problem.stated,
         capacity=problem.capacity,
-        eligible=problem.eligible if round_.held else None,
         locked=np.vstack([problem.locked, [(row, col)]]),
         unmatched_points=problem.unmatched_points,
         coverage=problem.coverage,
+        kept=problem.kept,
+        stay_bonus=problem.stay_bonus,
         keys=(problem.row_keys, problem.column_keys),
     )
     other = solve(forced)
@@ -276,6 +277,6 @@ def _priced(matching: Matching, round_: Round, row: int, col: int) -> WhyNot:
         asked,
         str(round_.mentors.ids[col]),
         fewer=matching.certificate.matched - other.matched,
-        regret=matching.certificate.total - other.total,
+        regret=matching.certificate.maximized - other.total,
         moves=tuple(moves),
     )

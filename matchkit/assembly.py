@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit import __version__
+from matchkit.continuity import Continuity
 from matchkit.errors import Finding, Severity
 from matchkit.matching import (
     AppliedCriterion,
@@ -44,6 +45,7 @@ def assemble(round_: Round, solution: Solution) -> Matching:
     lonely = np.nonzero(solution.mentor_of < 0)[0]
     matches = sorted(_matches(round_, solution, matched), key=lambda match: match.mentee)
     unmatched = sorted(_all_unmatched(round_, solution, lonely), key=lambda one: one.mentee)
+    total = sum(match.points for match in matches)
     return Matching(
         matches=tuple(matches),
         unmatched=tuple(unmatched),
@@ -52,14 +54,24 @@ def assemble(round_: Round, solution: Solution) -> Matching:
             status=solution.status,
             matched=solution.matched,
             matched_bound=solution.matched_bound,
-            total=solution.total,
+            total=total,
             bound=solution.bound,
             gap=solution.gap,
+            adjustment=solution.total - total,
         ),
         program=round_.program,
         record=_record(round_, solution),
         round_=round_,
+        continuity=_continuity(round_, matches),
     )
+
+
+def _continuity(round_: Round, matches: Iterable[Match]) -> Continuity | None:
+    """Say what became of the pairs of the round before."""
+    if round_.previous is None:
+        return None
+    mentor_of = {match.mentee: match.mentor for match in matches}
+    return Continuity.between(round_.previous, mentor_of, frozenset(round_.mentees.index))
 
 
 def _matches(round_: Round, solution: Solution, rows: NDArray[np.int64]) -> list[Match]:
@@ -67,7 +79,9 @@ def _matches(round_: Round, solution: Solution, rows: NDArray[np.int64]) -> list
     cols = solution.mentor_of[rows]
     points, known = round_.scorer.parts(rows, cols)
     rank, eligible, second, second_points = _standing(round_, rows, cols)
-    locked = {(row, col) for row, col in round_.locked.tolist()}
+    locked, kept = (
+        {(row, col) for row, col in pairs.tolist()} for pairs in (round_.locked, round_.kept)
+    )
     mentees, mentors = round_.mentees.ids.tolist(), round_.mentors.ids.tolist()
     surpluses, tied = solution.surpluses.tolist(), solution.tied.tolist()
     found = []
@@ -87,6 +101,7 @@ def _matches(round_: Round, solution: Solution, rows: NDArray[np.int64]) -> list
                 surplus=tuple(surpluses[row]),
                 locked=(row, col) in locked,
                 tied=tied[row],
+                kept=(row, col) in kept,
             )
         )
     return found
@@ -131,7 +146,7 @@ def _standing(
 
     Mentors who offer no place are nobody's choice.
     """
-    source, width = round_.problem.source, len(round_.mentors)
+    source, width = round_.problem.stated, len(round_.mentors)
     rank, eligible, second, best = (np.zeros(len(rows), dtype=np.int64) for _ in range(4))
     everyone, resting = np.arange(width), round_.mentors.capacity == 0
     for part in blocks(len(rows), width):
@@ -161,7 +176,7 @@ def _best(
     round_: Round, rows: NDArray[np.int64], block: NDArray[np.float32]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the best mentor of each row and its points: -1 and 0 where there is none."""
-    source = round_.problem.source
+    source = round_.problem.stated
     top = block.max(axis=1, initial=-np.inf)
     enough = _float32(top - 2 * source.error, -np.inf)[:, None]
     row, col = np.nonzero((block >= enough) & np.isfinite(block))
@@ -207,7 +222,7 @@ def _dearest(round_: Round, solution: Solution, rows: NDArray[np.int64]) -> NDAr
 
     Of equals it is the one with whom the mentee has the most points.
     """
-    source, width = round_.problem.source, len(round_.mentors)
+    source, width = round_.problem.stated, len(round_.mentors)
     _, rank = np.unique(solution.prices, axis=0, return_inverse=True)
     found = np.full(len(rows), -1)
     for part in blocks(len(rows), width):

@@ -18,8 +18,10 @@ import numpy as np
 from matchkit import __version__
 from matchkit.assembly import assemble
 from matchkit.assign import Fault, Solution, find_faults
+from matchkit.continuity import Continuity
 from matchkit.errors import MatchkitError
 from matchkit.matching import Match, Matching, Unmatched
+from matchkit.rounds import precedence
 from matchkit.scoring import POINTS
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ def verify(
 def _faults(result: Matching) -> list[Fault]:
     faults = [*_people(result), *_places(result), *_sums(result), *_bound(result)]
     faults += _by_hand(result)
+    faults += _went_on(result)
     if result.round_ is not None:
         faults += _same_people(result, result.round_)
         faults += _pairs_again(result, result.round_)
@@ -146,9 +149,9 @@ def _bound(result: Matching) -> list[Fault]:
     if points != done.bound or (first and people != done.matched_bound):
         text = f"prices and surpluses give {points}, the bound says {done.bound}"
         said.append(Fault("bound", text))
-    if done.gap != (done.bound - done.total) / max(1, abs(done.bound)):
+    if done.gap != (done.bound - done.maximized) / max(1, abs(done.bound)):
         said.append(Fault("bound", f"the gap {done.gap} does not follow from bound and total"))
-    reached = done.total == done.bound and (not first or done.matched == done.matched_bound)
+    reached = done.maximized == done.bound and (not first or done.matched == done.matched_bound)
     if (done.status == "optimal") != reached:
         said.append(Fault("bound", f"the status is {done.status}, with a gap of {done.gap}"))
     return said
@@ -179,6 +182,30 @@ def _by_hand(result: Matching) -> list[Fault]:
         for match in result.matches
         if match.points < least
     ]
+    return said
+
+
+def _went_on(result: Matching) -> list[Fault]:
+    """Count again what became of the pairs before, and what they add to the objective."""
+    mentor_of = {match.mentee: match.mentor for match in result.matches}
+    record, told = result.record, result.continuity
+    said = []
+    if told is not None:
+        present = {one.mentee for one in result.everyone}
+        if told != Continuity.between(told.previous, mentor_of, present):
+            said.append(Fault("told", "what is said of the pairs of the previous round is not so"))
+    before = set(told.previous.pairs) if told else set()
+    said += [
+        Fault("told", f"{match.mentee} with {match.mentor}: wrongly marked as kept or not")
+        for match in result.matches
+        if match.kept != ((match.mentee, match.mentor) in before)
+    ]
+    waiting = sum(mentee not in mentor_of for mentee in set(result.program.priority))
+    first = precedence(record.mentees, record.mentors, record.places)
+    adjustment = (told.bonus if told else 0) - waiting * first
+    if result.certificate.adjustment != adjustment:
+        text = f"the objective is said to add {result.certificate.adjustment}, it adds {adjustment}"
+        said.append(Fault("total", text))
     return said
 
 
@@ -259,7 +286,7 @@ def _claimed(result: Matching, round_: Round) -> Solution:
         mentor_of=np.array([column.get(who, -1) for who in mentees], dtype=np.int64),
         matched=done.matched,
         matched_bound=done.matched_bound,
-        total=done.total,
+        total=done.maximized,
         bound=done.bound,
         prices=np.array(prices, dtype=np.int64).reshape(-1, 2),
         max_prices=np.array(max_prices, dtype=np.int64).reshape(-1, 2),

@@ -118,19 +118,36 @@ def match(  # noqa: PLR0913 - one for each option of the command
         list[str] | None,
         typer.Option("--audit", help="Column to compare outcomes by; may be given again."),
     ] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option("--previous", help="matching.json of the round before: few pairs change."),
+    ] = None,
+    stay_bonus: Annotated[
+        int | None,
+        typer.Option("--stay-bonus", help="Points that changing a pair of it costs.", min=0),
+    ] = None,
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
 ) -> None:
     """Match two files of people, and write tables, calendars and a report."""
     import matchkit as mk
     from matchkit import export
+    from matchkit.documents import read_matching
 
     export.check_goal(out)
     chosen = mk.Program.from_toml(program) if program else mk.Program()
     if start:
         chosen = chosen.model_copy(update={"start": start.date()})
+    before = read_matching(previous) if previous else None
     with console.progress(wanted=not (as_json or quiet)) as on_progress:
-        matching = mk.match(mentors, mentees, program=chosen, on_progress=on_progress)
+        matching = mk.match(
+            mentors,
+            mentees,
+            program=chosen,
+            previous=before,
+            stay_bonus=stay_bonus,
+            on_progress=on_progress,
+        )
         on_progress("plan", 0, 1, None)
         plan = mk.schedule(matching, start=chosen.start) if chosen.start else None
         on_progress("write", 0, 1, None)

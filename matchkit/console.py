@@ -151,6 +151,7 @@ def round_document(matching: Matching, folder: Path, plan: Plan | None) -> dict[
         "mentors": record.mentors,
         "places": record.places,
         "certificate": asdict(matching.certificate),
+        "continuity": matching.continuity and asdict(matching.continuity),
         "unmatched": [
             {"mentee": one.mentee, "reason": one.reason, "remedy": one.remedy}
             for one in matching.unmatched

@@ -10,6 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from matchkit.continuity import Continuity, Previous
 from matchkit.errors import Finding, InfeasibleError, ProgramError, ResultError
 from matchkit.matching import (
     AppliedCriterion,
@@ -48,6 +49,7 @@ class _Document:
     places: tuple[Place, ...]
     program: dict[str, Any]
     record: Record
+    continuity: Continuity | None = None
 
 
 def encode(matching: Matching) -> str:
@@ -58,6 +60,7 @@ def encode(matching: Matching) -> str:
             "certificate": matching.certificate,
             "program": matching.program.to_dict(),
             "record": matching.record,
+            "continuity": matching.continuity,
             "matches": matching.matches,
             "unmatched": matching.unmatched,
             "places": matching.places,
@@ -83,7 +86,10 @@ def _line(value: object) -> str:
 
 _STORED: Mapping[type[Any], tuple[str, ...]] = {
     kind: tuple(each.name for each in fields(kind))
-    for kind in (AppliedCriterion, Certificate, Match, Part, Place, Record, Unmatched)
+    for kind in (
+        *(AppliedCriterion, Certificate, Continuity, Match, Part, Place, Previous, Record),
+        Unmatched,
+    )
 } | {Finding: ("severity", "message", "mend", "id", "column", "value")}
 """Fields stored of each dataclass; findings leave file and row out."""
 
@@ -112,7 +118,7 @@ def decode(
         ) from error
     round_ = None
     if mentors is not None:
-        round_ = _attached(program, document.record, mentors, mentees)
+        round_ = _attached(document, program, mentors, mentees)
     return Matching(
         matches=document.matches,
         unmatched=document.unmatched,
@@ -121,6 +127,7 @@ def decode(
         program=program,
         record=document.record,
         round_=round_,
+        continuity=document.continuity,
     )
 
 
@@ -155,7 +162,7 @@ def _reader() -> TypeAdapter[_Document]:
     return TypeAdapter(_Document)
 
 
-def _attached(program: Program, record: Record, mentors: object, mentees: object) -> Round:
+def _attached(document: _Document, program: Program, mentors: object, mentees: object) -> Round:
     """Rebuild the round from people that are proven to be the same."""
     from matchkit.profiles import Pool, read_people
     from matchkit.rounds import prepare
@@ -164,14 +171,17 @@ def _attached(program: Program, record: Record, mentors: object, mentees: object
         "mentors": mentors if isinstance(mentors, Pool) else read_people(mentors, role="mentor"),
         "mentees": mentees if isinstance(mentees, Pool) else read_people(mentees, role="mentee"),
     }
-    changed = [side for side, pool in pools.items() if pool.fingerprint != record.hashes.get(side)]
+    hashes, before = document.record.hashes, document.continuity
+    changed = [side for side, pool in pools.items() if pool.fingerprint != hashes.get(side)]
     if changed:
         raise ResultError(
             f"these {' and '.join(changed)} are not the people of this result: "
             "their hashes differ; give the files that the result was made from"
         )
     try:
-        return prepare(pools["mentees"], pools["mentors"], program)
+        return prepare(
+            pools["mentees"], pools["mentors"], program, before.previous if before else None
+        )
     except (ProgramError, InfeasibleError) as error:
         raise ResultError(
             f"the program of this result does not fit its people: {'; '.join(error.lines)}"
@@ -187,6 +197,31 @@ def people_document(round_: Round) -> str:
             "mentees": round_.mentees.to_records(),
         }
     )
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise ResultError(f"{path.name} cannot be read: {reason}") from error
+
+
+def read_matching(path: str | PathLike[str]) -> Matching:
+    """Read a result without its people from the file that holds it.
+
+    Parameters
+    ----------
+    path : path
+        ``matching.json``, or the folder in which it lies.
+
+    Raises
+    ------
+    ResultError
+        The file cannot be read or holds no result.
+    """
+    file = Path(path)
+    return decode(_read(file / MATCHING_FILE if file.is_dir() else file))
 
 
 def load(
@@ -206,13 +241,7 @@ def load(
     ResultError
         A file is missing or cannot be read, or the people are not those of the result.
     """
-    texts = []
-    for name in (MATCHING_FILE, PEOPLE_FILE):
-        try:
-            texts.append((Path(directory) / name).read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8"
-            raise ResultError(f"{name} cannot be read: {reason}") from error
+    texts = [_read(Path(directory) / name) for name in (MATCHING_FILE, PEOPLE_FILE)]
     try:
         people = json.loads(texts[1])
         sides = {side: people[side] for side in ("mentors", "mentees")}

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from matchkit.continuity import Continuity
 from matchkit.errors import DetachedError, Finding, UnknownPersonError, nearest
 from matchkit.program import Program
 from matchkit.scoring import POINTS
@@ -82,6 +83,8 @@ class Match:
         The pair was set by hand.
     tied : bool
         Another matching of equal value gives this mentee somebody else.
+    kept : bool
+        The pair was in the previous round already.
     """
 
     mentee: str
@@ -96,6 +99,7 @@ class Match:
     surplus: tuple[int, int] = (0, 0)
     locked: bool = False
     tied: bool = False
+    kept: bool = False
 
     @property
     def score(self) -> float:
@@ -201,9 +205,14 @@ class Certificate:
         People matched, and how many any matching could match at most. Under
         ``coverage="score"`` the bound is the number of people or places, and not a proof.
     total, bound : int
-        Points of the matching, and what any matching could reach at most.
+        Points of the pairs, and what any matching could reach at most in what was
+        maximized.
     gap : float
-        ``(bound - total) / max(1, |bound|)``, exactly 0 for an optimum.
+        ``(bound - maximized) / max(1, |bound|)``, exactly 0 for an optimum.
+    adjustment : int
+        What was maximized beside the points of the pairs: the stay bonus of every pair
+        kept from the previous round, less what it counts to leave out somebody who comes
+        first. 0 where the round has neither.
     """
 
     status: str
@@ -212,6 +221,12 @@ class Certificate:
     total: int
     bound: int
     gap: float
+    adjustment: int = 0
+
+    @property
+    def maximized(self) -> int:
+        """What was maximized: the total and the adjustment."""
+        return self.total + self.adjustment
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +309,8 @@ class Matching:
         The configuration.
     record : Record
         How the round was run.
+    continuity : Continuity or None
+        What became of the pairs of the previous round, where there was one.
 
     Examples
     --------
@@ -314,6 +331,7 @@ class Matching:
     program: Program
     record: Record
     round_: Round | None = None
+    continuity: Continuity | None = None
     _by_mentee: dict[str, Match] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -404,7 +422,8 @@ class Matching:
         Returns
         -------
         pandas.DataFrame
-            Columns ``mentee, mentor, score, points, rank``, one column of points for each
+            Columns ``mentee, mentor``, ``previous`` (the mentor of the previous round, where
+            there was one), ``score, points, rank``, one column of points for each
             criterion, ``evidence_share`` in [0, 1], ``cautions`` and, for those without a
             mentor, ``reason``.
         """

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matchkit.assembly import assemble
+from matchkit.continuity import Previous
 from matchkit.errors import ProfileError, ProgramError
+from matchkit.matching import Matching
 from matchkit.profiles import read_people
 from matchkit.program import Program
-from matchkit.rounds import prepare, silent
+from matchkit.rounds import precedence, prepare, silent
 from matchkit.scores import Scores, tabulate
 
 if TYPE_CHECKING:
     from matchkit.assign import Progress
     from matchkit.errors import Finding
-    from matchkit.matching import Matching
     from matchkit.profiles import Pool
     from matchkit.profiles.pool import Role
 
@@ -24,6 +25,8 @@ def match(
     mentees: object,
     *,
     program: Program | None = None,
+    previous: Matching | None = None,
+    stay_bonus: int | None = None,
     on_progress: Progress | None = None,
 ) -> Matching:
     """Match mentors with mentees: the best matching that the rules allow, proven.
@@ -35,6 +38,13 @@ def match(
         records.
     program : Program, optional
         The configuration; the documented default where none is given.
+    previous : Matching, optional
+        The round before, for a change in the middle of a programme: its pairs count
+        ``stay_bonus`` more points, in what is maximized and nowhere else, so that changing
+        one has a price. ``matching.continuity`` says what became of them.
+    stay_bonus : int, optional
+        That price, in micro-points. By default so high that, after matching the most
+        people, as few pairs change as possible.
     on_progress : callable, optional
         Called as ``on_progress(stage, done, total, gap)``; the gap is None until it is
         known. What it raises ends the round, which leaves nothing behind.
@@ -69,7 +79,8 @@ def match(
     program = _chosen(program)
     report = on_progress or silent
     mentor_pool, mentee_pool = read_both(mentors, mentees, report)
-    round_ = prepare(mentee_pool, mentor_pool, program)
+    before = _before(previous, stay_bonus, (mentee_pool, mentor_pool))
+    round_ = prepare(mentee_pool, mentor_pool, program, before)
     round_.measure(report)
     solution = solve(round_.problem, on_progress=report)  # nothing unverified leaves it
     return assemble(round_, solution)
@@ -117,6 +128,26 @@ def _chosen(program: object) -> Program:
             "Program.from_toml(path) or Program.from_dict(data)"
         )
     return program
+
+
+def _before(previous: object, stay_bonus: object, pools: tuple[Pool, Pool]) -> Previous | None:
+    """Return what counts of the round before, with the price of changing one of its pairs."""
+    if previous is None:
+        if stay_bonus is not None:
+            raise ProgramError("stay_bonus needs the round before: match(..., previous=matching)")
+        return None
+    if not isinstance(previous, Matching):
+        raise ProgramError(
+            f"previous is of type {type(previous).__name__}; give the Matching of the round "
+            "before, such as Matching.from_json(text)"
+        )
+    if stay_bonus is None:
+        mentees, mentors = pools
+        stay_bonus = precedence(len(mentees), len(mentors), int(mentors.capacity.sum()))
+    if not isinstance(stay_bonus, int) or isinstance(stay_bonus, bool) or stay_bonus < 0:
+        raise ProgramError(f"stay_bonus == {stay_bonus!r}, must be whole points, 0 or more")
+    pairs = tuple((each.mentee, each.mentor) for each in previous)
+    return Previous.of(previous.to_json(), pairs, stay_bonus)
 
 
 def read_both(mentors: object, mentees: object, report: Progress) -> tuple[Pool, Pool]:

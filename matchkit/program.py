@@ -188,6 +188,9 @@ class Program(Configured):
         What a pair must meet.
     constraints : tuple of Constraint
         Pairs set or forbidden by hand.
+    priority : tuple of str
+        Ids of mentees who come first where places run out: of all matchings of as many
+        people, those with the most of them, and of these the one with the most points.
     coverage : {"first", "score"}
         ``"first"`` matches as many people as possible and then makes the most points of
         them; ``"score"`` counts points only.
@@ -229,6 +232,7 @@ class Program(Configured):
         SharedLanguage(),
     )
     constraints: tuple[SerializeAsAny[Annotated[Constraint, _Section("constraints")]], ...] = ()
+    priority: tuple[Id, ...] = ()
     coverage: Literal["first", "score"] = "first"
     start: date | None = None
     min_score: float = Field(default=0.0, ge=0, le=1)

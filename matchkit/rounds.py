@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.errors import Finding, InfeasibleError, TooLargeError, UnknownPersonError, nearest
-from matchkit.scoring import Scorer, SharedHours
+from matchkit.scoring import POINTS, Scorer, SharedHours
 from matchkit.scoring.base import OfColumn
 from matchkit.scoring.hours import zones_in_use
 from matchkit.scoring.sides import blocks
@@ -24,6 +24,7 @@ from matchkit.scoring.source import ScoreSource
 
 if TYPE_CHECKING:
     from matchkit.assign import Problem, Progress
+    from matchkit.continuity import Previous
     from matchkit.profiles import Lists, Pool
     from matchkit.program import Program
 
@@ -98,6 +99,8 @@ class Round:
         Points and rules for any pairs.
     locked, forbidden : ndarray of int64, shape (k, 2)
         Pairs set and forbidden by hand, as (row, column).
+    previous : Previous, optional
+        The round before, whose pairs had better stay.
     """
 
     mentees: Pool
@@ -106,6 +109,7 @@ class Round:
     scorer: Scorer
     locked: NDArray[np.int64]
     forbidden: NDArray[np.int64]
+    previous: Previous | None = None
 
     @property
     def held(self) -> bool:
@@ -153,9 +157,28 @@ class Round:
             capacity=self.mentors.capacity,
             eligible=self.board.eligible if self.held else None,
             locked=self.locked,
+            unmatched_points=self.unmatched_points,
             coverage=self.program.coverage,
+            kept=self.kept,
+            stay_bonus=self.previous.stay_bonus if self.previous else 0,
             keys=(self.mentees.keys(self.program.seed), self.mentors.keys(self.program.seed)),
         )
+
+    @property
+    def unmatched_points(self) -> NDArray[np.int64]:
+        """What leaving each mentee out counts: 0, or less for those who come first."""
+        points = np.zeros(len(self.mentees), dtype=np.int64)
+        rows = [self.row(mentee) for mentee in self.program.priority]
+        points[rows] = -precedence(*self.scorer.shape, int(self.mentors.capacity.sum()))
+        return points
+
+    @property
+    def kept(self) -> NDArray[np.int64]:
+        """Pairs of the round before whose people are both still here, as (row, column)."""
+        pairs = self.previous.pairs if self.previous else ()
+        rows, cols = self.mentees.index, self.mentors.index
+        here = [(rows[a], cols[b]) for a, b in pairs if a in rows and b in cols]
+        return np.array(here, dtype=np.int64).reshape(-1, 2)
 
     def row(self, mentee: str) -> int:
         """Return the row of a mentee; an unknown id names the nearest ones."""
@@ -173,13 +196,29 @@ class Round:
         return (*own, *(finding for findings in said for finding in findings))
 
 
-def prepare(mentees: Pool, mentors: Pool, program: Program) -> Round:
+def precedence(mentees: int, mentors: int, places: int) -> int:
+    """Return points that no choice of pairs makes up for: more than all pairs can have.
+
+    What is worth this much comes before points, exactly. In rounds of more than about
+    20,000 people that would pass the whole numbers that the engine computes with; there it
+    is the most that they allow, thousands of perfect pairs.
+    """
+    from matchkit.assign.core import widest_spread
+
+    # Leaving somebody out and keeping a pair may both count it, in opposite directions.
+    widest = (widest_spread((mentees, mentors)) - POINTS) // 2
+    return min(min(mentees, places) * POINTS + 1, widest)
+
+
+def prepare(
+    mentees: Pool, mentors: Pool, program: Program, previous: Previous | None = None
+) -> Round:
     """Order the people, bind the program to them and turn ids into indices.
 
     Raises
     ------
     UnknownPersonError
-        A constraint names people who are not in the round.
+        A constraint or the priority names people who are not in the round.
     InfeasibleError
         A lock breaks a rule, or locks contradict each other.
     """
@@ -196,7 +235,8 @@ def prepare(mentees: Pool, mentors: Pool, program: Program) -> Round:
     pairs = _indices(ids, mentees, mentors)
     locked, forbidden = pairs[: len(program.locked)], pairs[len(program.locked) :]
     locked = np.unique(locked, axis=0)
-    round_ = Round(mentees, mentors, program, scorer, locked, forbidden)
+    round_ = Round(mentees, mentors, program, scorer, locked, forbidden, previous)
+    _check_priority(round_)
     conflicts = _lock_conflicts(round_)
     if conflicts:
         raise InfeasibleError(conflicts)
@@ -223,6 +263,18 @@ def _indices(pairs: Sequence[tuple[str, str]], mentees: Pool, mentors: Pool) -> 
     if unknown:
         raise UnknownPersonError("\n".join(unknown))
     return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+
+def _check_priority(round_: Round) -> None:
+    """Name at once everybody of the priority who is not in the round."""
+    unknown = []
+    for mentee in round_.program.priority:
+        try:
+            round_.row(mentee)
+        except UnknownPersonError as error:
+            unknown.append(f"priority: {error}")
+    if unknown:
+        raise UnknownPersonError("\n".join(unknown))
 
 
 def _lock_conflicts(round_: Round) -> list[str]:

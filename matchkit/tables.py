@@ -38,9 +38,14 @@ def matching_frame(matching: Matching) -> pd.DataFrame:
     rows += [{"mentee": one.mentee, "reason": one.reason} for one in matching.unmatched]
     columns = ["mentee", "mentor", "score", "points", "rank", *names]
     columns += ["evidence_share", "cautions", "reason"]
+    told = matching.continuity
+    before = {} if told is None else dict(told.previous.pairs)
     frame = pd.DataFrame(rows, columns=columns).sort_values("mentee", ignore_index=True)
     whole = ["points", "rank", *names]
     text = ["mentee", "mentor", "cautions", "reason"]
+    if told is not None:
+        frame.insert(2, "previous", frame["mentee"].map(before).fillna(""))
+        text.append("previous")
     types = dict.fromkeys(whole, "Int64") | dict.fromkeys(text, "object")
     frame = frame.astype(types | dict.fromkeys(["score", "evidence_share"], "float64"))
     return frame.fillna(dict.fromkeys(text, ""))
@@ -59,6 +64,8 @@ def summary_lines(matching: Matching) -> list[tuple[str, str]]:
         ]
     proof = "proven optimal" if done.status == "optimal" and not done.gap else done.status
     lines.append(("gap", f"{done.gap:g} ({proof})"))
+    if matching.continuity is not None:
+        lines.append(("last round", str(matching.continuity)))
     free = sum(place.left for place in matching.idle)
     lines.append(("places", f"{record.places} offered, {free} left"))
     most = sorted(record.rules, key=lambda rule: (-rule[1], rule[0]))[:3]

@@ -49,6 +49,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def cells(path: Path, column: str) -> list[str]:
+    """Return one column of a table that the command wrote."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [row[column] for row in csv.DictReader(file)]
+
+
 class Shell:
     """Runs commands in this process."""
 
@@ -446,3 +452,26 @@ def test_help_loads_no_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_match_goes_on_from_a_round_before(shell: Shell, folder: Path) -> None:
+    """A dropout in the middle of a programme would shuffle everybody."""
+    words = "match", "mentors.csv", "mentees.csv", "--out"
+    assert shell(*words, "first")[0] == 0
+    before = dict(
+        zip(*(cells(folder / "first/matches.csv", f"{who}_id") for who in ROLES), strict=True)
+    )
+    write(folder / "mentees.csv", [*MENTEES[1:], {**MENTEES[0], "id": "dot"}])
+    status, said, _ = shell(*words, "second", "--previous", "first/matching.json")
+    assert status == 0
+    assert "last round        1 of 2 pairs kept, 1 left the programme" in said
+    assert cells(folder / "second/matches.csv", "mentor_id")[0] == before["bo"]
+    assert shell("verify", "second")[0] == 0
+    status, said, _ = shell(*words, "third", "--previous", "first", "--stay-bonus", "5", "--json")
+    assert json.loads(said)["continuity"]["previous"]["stay_bonus"] == 5
+    status, _, complaint = shell(*words, "fourth", "--stay-bonus", "5")
+    assert (status, "needs the round before" in complaint) == (2, True)
+    assert shell(*words, "fourth", "--previous", "mentors.csv")[0] == 4
+
+
+ROLES = ("mentee", "mentor")

@@ -16,6 +16,7 @@ PUBLIC = [
     "Avoid",
     "Cadence",
     "Certificate",
+    "Continuity",
     "Criterion",
     "DetachedError",
     "Different",

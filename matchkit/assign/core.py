@@ -106,6 +106,11 @@ def split(values: NDArray[np.int64], unit: int) -> NDArray[np.int64]:
     return np.column_stack([people, values - people * unit])
 
 
+def widest_spread(shape: tuple[int, int]) -> int:
+    """Return how far apart worths can be and stay exact, whatever the coverage."""
+    return (EXACT // 4 - 2) // (2 * (max(shape) + 2) + 1) - 1
+
+
 def open_core(problem: Problem, extent: tuple[int, ...]) -> Core:
     """Set the locked pairs aside and fold people and points into one integer.
 
