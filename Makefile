@@ -61,11 +61,12 @@ contracts: $(VENV)/installed-dev ## check which room imports which
 notebooks: $(VENV)/installed-dev ## run the example notebooks and store their output
 	$(BIN)/python scripts/notebooks.py examples
 
-bench: $(VENV)/installed-dev ## measure the import, the reading, the whole job and plans
+bench: $(VENV)/installed-dev ## measure the import, the reading, the whole job, plans and the page
 	$(BIN)/python benchmarks/import_time.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/end_to_end.py
 	$(BIN)/python benchmarks/schedule.py
+	$(BIN)/python benchmarks/report.py
 
 oracles: $(VENV)/installed-dev ## check the engine against other ways to the answer, at length
 	$(BIN)/python benchmarks/oracles.py brute
