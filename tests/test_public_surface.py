@@ -65,7 +65,6 @@ PUBLIC = [
     "audit",
     "datasets",
     "explain",
-    "insight",
     "match",
     "read_people",
     "report",

@@ -111,6 +111,23 @@ def widest_spread(shape: tuple[int, int]) -> int:
     return (EXACT // 4 - 2) // (2 * (max(shape) + 2) + 1) - 1
 
 
+def worth_of(problem: Problem, mentor_of: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return what each mentee's match is worth as (people, points), shape (n, 2).
+
+    Parameters
+    ----------
+    problem : Problem
+        Whose points count.
+    mentor_of : NDArray[int64], shape (n,)
+        -1 where unmatched.
+    """
+    at = np.flatnonzero(mentor_of >= 0)
+    worth = np.column_stack([np.zeros_like(problem.unmatched_points), problem.unmatched_points])
+    worth[at, 0] = problem.coverage == "first"
+    worth[at, 1] = problem.source.pairs(at, mentor_of[at])
+    return worth
+
+
 def open_core(problem: Problem, extent: tuple[int, ...]) -> Core:
     """Set the locked pairs aside and fold people and points into one integer.
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
-import numpy as np
-from numpy.typing import NDArray
-
-from matchkit.assign import dense, sparse
-from matchkit.assign.canonical import Face, settle_ties
-from matchkit.assign.core import Core, Optimum, check_locks, split
+from matchkit.assign import stable, total
+from matchkit.assign.core import check_locks
 from matchkit.assign.memory import Memory
-from matchkit.assign.methods import Method, chosen_method
+from matchkit.assign.methods import Method
 from matchkit.assign.passes import Crew, Progress, Watch, unheard
 from matchkit.assign.problem import Problem
-from matchkit.assign.solution import Solution
+from matchkit.assign.solution import Objective, Solution
 from matchkit.assign.verify import find_faults
-from matchkit.errors import InternalError
+from matchkit.errors import InternalError, ProblemError
 
 
 def solve(
     problem: Problem,
     *,
+    objective: Objective = "total",
     method: Method = "auto",
     n_jobs: int = 1,
     on_progress: Progress | None = None,
@@ -33,6 +31,10 @@ def solve(
     ----------
     problem : Problem
         What to solve; it stays as it is.
+    objective : {"total", "fair", "stable", "stable_for_mentors"}, default "total"
+        ``"total"`` makes the most points; ``"stable"`` leaves no two who would rather have
+        each other (see `blocking_pairs`), and is of all such matchings the best for every
+        mentee; ``"stable_for_mentors"`` the best for every mentor.
     method : {"auto", "dense", "sparse"}, default "auto"
         ``"dense"`` holds all pairs, with every place a column; ``"sparse"`` holds
         candidates and looks at all other pairs in blocks; ``"auto"`` takes what is
@@ -76,82 +78,17 @@ def solve(
     """
     crew, memory = Crew(n_jobs, on_progress or unheard, Watch()), Memory.of(memory_limit)
     check_locks(problem)
-    if chosen_method(problem, method) == "dense":
-        dense.check_memory(problem, memory)
-        optimum = dense.solve(problem.dense(), crew=crew, memory=memory)
+    if objective not in get_args(Objective):
+        known = ", ".join(map(repr, get_args(Objective)))
+        raise ProblemError(f"objective == {objective!r}, must be one of {known}.")
+    if objective == "total":
+        solution = total.solve(problem, method=method, crew=crew, memory=memory)
     else:
-        optimum = sparse.solve(problem, crew=crew, memory=memory)
-    crew.watch.gap, crew = 0.0, crew.waiting()
-    crew.progress("ties", 0, 1)
-    chosen, tied = settle_ties(_face(optimum), *_keys(optimum.core), memory=memory)
+        solution = stable.solve(problem, objective=objective, crew=crew)
+    crew = crew.waiting()
     crew.progress("verify", 0, 1)
-    solution = _solution(optimum, chosen, tied)
     faults = find_faults(problem, solution, n_jobs=n_jobs)
     if faults:
         raise InternalError("\n".join(fault.message for fault in faults))
     crew.progress("verify", 1, 1)
     return replace(solution, stages=crew.watch.stages)
-
-
-def _face(optimum: Optimum) -> Face:
-    """Describe every optimum by the prices of one."""
-    core, mentor_of = optimum.core, optimum.mentor_of
-    surpluses = core.chosen(mentor_of) - np.append(optimum.prices, 0)[mentor_of]
-    return Face(
-        mentees=optimum.mentees,
-        mentors=optimum.mentors,
-        mentor_of=mentor_of,
-        may_leave=surpluses == core.outside,
-        places=core.places,
-        must_fill=optimum.prices > 0,
-    )
-
-
-def _keys(core: Core) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Return the keys of open mentees and of mentors."""
-    return core.problem.row_keys[core.rows], core.problem.column_keys
-
-
-def _solution(optimum: Optimum, chosen: NDArray[np.int64], tied: NDArray[np.bool_]) -> Solution:
-    """Put locked pairs back and count the bound that the prices prove."""
-    core, problem = optimum.core, optimum.core.problem
-    n, _ = problem.shape
-    mentor_of = np.full(n, -1, dtype=np.int64)
-    mentor_of[core.rows] = chosen
-    mentor_of[problem.locked[:, 0]] = problem.locked[:, 1]
-    worth = _worth(problem, mentor_of)
-    price = split(optimum.prices, core.unit)
-    surpluses = worth - np.vstack([price, [(0, 0)]])[mentor_of]
-    people, points = (
-        _dot(problem.capacity, price[:, level]) + sum(surpluses[:, level].tolist())
-        for level in (0, 1)
-    )
-    most = min(optimum.served, int(np.minimum(problem.capacity, optimum.wanted).sum()))
-    everyone_tied = np.zeros(n, dtype=bool)
-    everyone_tied[core.rows] = tied
-    return Solution(
-        status="optimal",
-        mentor_of=mentor_of,
-        matched=int((mentor_of >= 0).sum()),
-        matched_bound=people if problem.coverage == "first" else most,
-        total=int(worth[:, 1].sum()),
-        bound=points,
-        prices=price,
-        max_prices=split(optimum.max_prices, core.unit),
-        surpluses=surpluses,
-        tied=everyone_tied,
-    )
-
-
-def _worth(problem: Problem, mentor_of: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return what each mentee's match is worth as (people, points), shape (n, 2)."""
-    at = np.flatnonzero(mentor_of >= 0)
-    worth = np.column_stack([np.zeros_like(problem.unmatched_points), problem.unmatched_points])
-    worth[at, 0] = problem.coverage == "first"
-    worth[at, 1] = problem.source.pairs(at, mentor_of[at])
-    return worth
-
-
-def _dot(left: NDArray[np.int64], right: NDArray[np.int64]) -> int:
-    """Return the exact sum of products: int64 could overflow on the way."""
-    return sum(a * b for a, b in zip(left.tolist(), right.tolist(), strict=True))

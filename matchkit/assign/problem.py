@@ -18,6 +18,7 @@ from matchkit.assign.sources import (
     RaisedSource,
     RestrictedSource,
 )
+from matchkit.assign.wishes import OwnPoints
 from matchkit.errors import ProblemError
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ class Problem:
     stay_bonus : int, default 0
         Points that each of them counts more while it is eligible: what changing a pair
         costs. 0 or more.
+    mentor_points : array_like of int, sparse array or BlockSource, shape (n, m), optional
+        What mentors think of pairs, where that is not what ``points`` say: all pairs as an
+        array or a source, or as a SciPy CSR array those that are seen differently. Only
+        stable matchings look at it.
     keys : tuple of two array_like of uint64, shapes (n,) and (m,), optional
         What decides between equally good matchings, in place of the order of rows and
         columns. Each side's keys must differ from one another. Indices by default.
@@ -71,6 +76,8 @@ class Problem:
         Points and eligibility of any pairs, without the forbidden ones; what is maximized.
     stated : BlockSource
         The same without the stay bonus.
+    mentor_source : BlockSource
+        What mentors think of pairs: `source` itself unless they were asked.
     capacity : NDArray[int64], shape (m,)
         At most ``n`` each.
     locked, forbidden, kept : NDArray[int64], shape (k, 2)
@@ -99,6 +106,7 @@ class Problem:
 
     source: BlockSource
     stated: BlockSource
+    mentor_source: BlockSource
     capacity: NDArray[np.int64]
     locked: NDArray[np.int64]
     forbidden: NDArray[np.int64]
@@ -121,6 +129,7 @@ class Problem:
         coverage: Coverage = "first",
         kept: Pairs = (),
         stay_bonus: int = 0,
+        mentor_points: ArrayLike | csr_array[Any, Any] | BlockSource | None = None,
         keys: tuple[ArrayLike, ArrayLike] | None = None,
     ) -> None:
         door = _Door()
@@ -133,6 +142,7 @@ class Problem:
         self._keep("kept", door.pairs("kept", kept, shape))
         object.__setattr__(self, "stay_bonus", door.bonus(stay_bonus))
         object.__setattr__(self, "source", _raised(self.stated, self.kept, self.stay_bonus))
+        object.__setattr__(self, "mentor_source", door.wishes(mentor_points, self.source))
         self._keep("locked", door.pairs("locked", locked, shape))
         self._keep("unmatched_points", door.each("unmatched_points", unmatched_points, n))
         object.__setattr__(self, "coverage", door.coverage(coverage))
@@ -205,6 +215,7 @@ class Problem:
             forbidden=self.forbidden,
             unmatched_points=self.unmatched_points,
             coverage=self.coverage,
+            mentor_points=None if self.mentor_source is self.source else self.mentor_source,
             keys=(self.row_keys, self.column_keys),
         )
 
@@ -248,6 +259,24 @@ class _Door:
         if isinstance(given, ListedSource):
             return given.without(forbidden)
         return RestrictedSource(given, forbidden)
+
+    def wishes(
+        self, given: ArrayLike | csr_array[Any, Any] | BlockSource | None, source: BlockSource
+    ) -> BlockSource:
+        """Return what answers for the mentors' own points."""
+        if given is None:
+            return source
+        before = len(self.faults)
+        told = self.points(given)
+        self.faults[before:] = [f"mentor_{fault}" for fault in self.faults[before:]]
+        if told.shape != source.shape:
+            message = f"mentor_points have shape {told.shape}, must be {source.shape} as points."
+            self.faults.append(message)
+            return source
+        if isinstance(told, np.ndarray):
+            told.setflags(write=False)
+            return GridSource(told, np.ones(told.shape, dtype=bool))
+        return OwnPoints(source, told) if isinstance(told, ListedSource) else told
 
     def _answering(self, given: BlockSource) -> BlockSource:
         """Return a source whose shape and error can be worked with."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from matchkit.assign.passes import Stage
 
 Status = Literal["optimal", "feasible", "infeasible", "deadline"]
+Objective = Literal["total", "fair", "stable", "stable_for_mentors"]
 
 
 def _none() -> NDArray[np.int64]:
@@ -65,6 +66,10 @@ class Solution:
         True where some other optimum matches this mentee differently.
     multipliers : NDArray[int64], shape (q,)
         Points that each quota is worth at the margin; empty without quotas.
+    objective : {"total", "fair", "stable", "stable_for_mentors"}
+        What it is the best in. Stable matchings have no prices: they are 0, surpluses are
+        what each mentee's own match is worth, and as there is only one such matching,
+        it is its own bound.
     stages : tuple of Stage
         What each stage took. It depends on the machine, and is the only part of a
         solution that may differ from run to run.
@@ -81,6 +86,7 @@ class Solution:
     surpluses: NDArray[np.int64]
     tied: NDArray[np.bool_]
     multipliers: NDArray[np.int64] = field(default_factory=_none)
+    objective: Objective = "total"
     stages: tuple[Stage, ...] = ()
 
     def __post_init__(self) -> None:

@@ -20,6 +20,7 @@ from matchkit.assign.problem import Problem
 from matchkit.assign.sighting import Bound, Sight, sighted
 from matchkit.assign.solution import Solution
 from matchkit.assign.sources import INELIGIBLE
+from matchkit.assign.stability import blocking_pairs
 
 _SHOWN = 5  # indices named in one message
 _HUGE = 1 << 61  # sums of two numbers below this fit int64
@@ -34,7 +35,7 @@ class Fault:
     kind : str
         ``"shape"``, ``"index"``, ``"capacity"``, ``"eligible"``, ``"lock"``,
         ``"count"``, ``"total"``, ``"bound"``, ``"sign"``, ``"feasibility"``,
-        ``"slackness"`` or ``"support"``.
+        ``"slackness"``, ``"support"`` or ``"stability"``.
     message : str
         What is wrong, and where.
     """
@@ -59,7 +60,7 @@ def find_faults(problem: Problem, solution: Solution, *, n_jobs: int = 1) -> tup
     -------
     tuple of Fault
         Empty exactly if the matching keeps every condition, its figures are right, and
-        its prices prove that it is the best.
+        its prices prove that it is the best, or for a stable one, nobody blocks it.
 
     Examples
     --------
@@ -74,13 +75,31 @@ def find_faults(problem: Problem, solution: Solution, *, n_jobs: int = 1) -> tup
     faults = list(_malformed(problem, solution))
     if not faults:
         faults += _broken_conditions(problem, solution)
-        proofs = [_Proof(problem, solution, minimal=minimal) for minimal in (True, False)]
-        bounds = [Bound(proof.surpluses, proof.prices, proof.one) for proof in proofs]
-        sight = sighted(problem, bounds, proofs[0].place, n_jobs=n_jobs)
-        faults += _wrong_figures(problem, solution, sight)
-        for proof, better, moves in zip(proofs, sight.better, sight.moves, strict=True):
-            faults += proof.faults(better, moves)
+        if solution.objective in {"stable", "stable_for_mentors"}:
+            faults += _unstable(problem, solution)
+        else:
+            faults += _unproven(problem, solution, n_jobs)
     return tuple(faults)
+
+
+def _unproven(problem: Problem, solution: Solution, n_jobs: int) -> Iterator[Fault]:
+    """Find what keeps prices and surpluses from proving that the total is the best."""
+    proofs = [_Proof(problem, solution, minimal=minimal) for minimal in (True, False)]
+    bounds = [Bound(proof.surpluses, proof.prices, proof.one) for proof in proofs]
+    sight = sighted(problem, bounds, proofs[0].place, n_jobs=n_jobs)
+    yield from _wrong_figures(problem, solution, _people_bound(problem, solution, sight))
+    for proof, better, moves in zip(proofs, sight.better, sight.moves, strict=True):
+        yield from proof.faults(better, moves)
+
+
+def _unstable(problem: Problem, solution: Solution) -> Iterator[Fault]:
+    """Find pairs who would rather have each other, and figures that are not the matching's."""
+    yield from _wrong_figures(problem, solution, solution.matched)
+    blocking = blocking_pairs(problem, solution)
+    if blocking.size:
+        pairs = ", ".join(f"mentee {i} with mentor {j}" for i, j in blocking[:_SHOWN].tolist())
+        more = f" and {len(blocking) - _SHOWN} more" if len(blocking) > _SHOWN else ""
+        yield Fault("stability", f"would rather have each other: {pairs}{more}.")
 
 
 def _malformed(problem: Problem, solution: Solution) -> Iterator[Fault]:
@@ -124,7 +143,7 @@ def _broken_conditions(problem: Problem, solution: Solution) -> Iterator[Fault]:
         yield Fault("lock", f"not the locked mentor for {_named('mentee', ignored)}.")
 
 
-def _wrong_figures(problem: Problem, solution: Solution, sight: Sight) -> Iterator[Fault]:
+def _wrong_figures(problem: Problem, solution: Solution, people: int) -> Iterator[Fault]:
     """Find totals that do not add up, and a bound that is not reached."""
     mentee = np.flatnonzero(solution.mentor_of != -1)
     points = _points(problem, mentee, solution.mentor_of[mentee])
@@ -134,7 +153,7 @@ def _wrong_figures(problem: Problem, solution: Solution, sight: Sight) -> Iterat
         "matched": (solution.matched, mentee.size, "count"),
         "total": (solution.total, total, "total"),
         "bound": (solution.bound, _dual_sum(problem, solution, 1), "bound"),
-        "matched_bound": (solution.matched_bound, _people_bound(problem, solution, sight), "bound"),
+        "matched_bound": (solution.matched_bound, people, "bound"),
     }
     for name, (claimed, true, kind) in figures.items():
         if claimed != true:

@@ -242,7 +242,7 @@ def test_a_solution_that_fails_verification_never_gets_out(
 ) -> None:
     """A bug in a later stage that reaches the caller as a result."""
     nothing = np.array([-1]), np.array([False])
-    monkeypatch.setattr("matchkit.assign.engine.settle_ties", lambda *_, **__: nothing)
+    monkeypatch.setattr("matchkit.assign.total.settle_ties", lambda *_, **__: nothing)
     with pytest.raises(InternalError, match="worth more than surplus and prices for mentee 0"):
         solve(Problem([[1]], capacity=1))
 

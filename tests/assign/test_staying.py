@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -10,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchkit.assign import INELIGIBLE, Problem, Solution, find_faults, solve
+from matchkit.assign import INELIGIBLE, Problem, find_faults, solve
 from matchkit.errors import ProblemError
-from tests.assign.reference import Blurred, as_listed, every_assignment
+from tests.assign.reference import Blurred, as_listed, every_assignment, same
 from tests.assign.strategies import problems
 
 
@@ -36,16 +35,8 @@ def again(problem: Problem, points: Any = None, **changes: object) -> Problem:
     return Problem(problem.points if points is None else points, **(parts | changes))
 
 
-def alike(one: Solution, other: Solution) -> bool:
-    """Tell whether two solutions say the same, to the last number."""
-    return all(
-        np.array_equal(getattr(one, field.name), getattr(other, field.name))
-        for field in fields(one)
-    )
-
-
 @given(data=st.data(), problem=problems(), bonus=st.sampled_from([0, 1, 500_000, 3_000_000]))
-def test_every_kind_of_points_is_raised_alike(
+def test_every_kind_of_points_is_raised_same(
     data: st.DataObject, problem: Problem, bonus: int
 ) -> None:
     """A kept pair that counts too much, too little, or counts although it is not allowed."""
@@ -57,7 +48,7 @@ def test_every_kind_of_points_is_raised_alike(
     for kind in (None, as_listed(problem), Blurred(problem, error=3.0)):
         raised = again(problem, kind, kept=kept, stay_bonus=bonus)
         solution = solve(raised)
-        assert alike(solution, expected)
+        assert same(solution, expected)
         assert not find_faults(raised, solution)
         assert (raised.dense().points == points)[problem.eligible].all()
 
