@@ -1,12 +1,14 @@
 """Checks of the assignment engine against answers found in other ways, the long runs.
 
-Usage: python benchmarks/oracles.py brute|milp|ties|stable [ROUNDS]
+Usage: python benchmarks/oracles.py brute|milp|ties|forced|stable [ROUNDS]
 
 brute   random rounds up to 6 x 6 with capacities, rules, locks and both coverage modes,
         against every assignment there is: total, number matched, prices, surpluses, ties
         (10,000 rounds)
 milp    rounds of 200 x 200 against scipy.optimize.milp: total and number matched (200 rounds)
 ties    coarse points full of ties in four row orders: the same pairs in all (400 rounds)
+forced  random rounds up to 6 x 6: what setting each pair by hand would cost, and who would
+        move, against every assignment there is (3,000 rounds)
 stable  random rounds up to 5 x 5 with mentors' own points and locks, against every stable
         matching there is: best for mentees, best for mentors, blocking pairs (1,000 rounds)
 
@@ -29,6 +31,7 @@ from matchkit.errors import InfeasibleError
 from tests.assign.reference import (
     brute_force_differences,
     coarse_problem,
+    forcing_differences,
     milp_optimum,
     random_problem,
     shuffled_agree,
@@ -76,6 +79,15 @@ def ties(seed: int) -> Iterator[str]:
         yield "another order of the rows, another result"
 
 
+def forced(seed: int) -> Iterator[str]:
+    """Compare what every pair of one small round would cost with every assignment there is."""
+    problem = random_problem(np.random.default_rng(seed))
+    try:
+        yield from forcing_differences(problem, solve(problem))
+    except InfeasibleError:
+        return
+
+
 def stable(seed: int) -> Iterator[str]:
     """Compare both stable matchings of one small round with all there are."""
     yield from stable_differences(wishful_problem(np.random.default_rng(10**6 + seed)))
@@ -85,6 +97,7 @@ CHECKS: dict[str, tuple[Callable[[int], Iterator[str]], int]] = {
     "brute": (brute, 10_000),
     "milp": (by_milp, 200),
     "ties": (ties, 400),
+    "forced": (forced, 3_000),
     "stable": (stable, 1_000),
 }
 

@@ -19,7 +19,7 @@ import importlib
 
 TYPE_CHECKING = False  # type checkers read it as True; `typing` itself would double the import
 if TYPE_CHECKING:
-    from matchkit import assign, datasets
+    from matchkit import assign, datasets, insight
     from matchkit.answers import explain, why_not
     from matchkit.checks import verify
     from matchkit.continuity import Continuity
@@ -87,7 +87,7 @@ _NAMES = {
     "StatedPreference TextFit",
 }
 _ROOMS = {name: f"matchkit.{room}" for room, names in _NAMES.items() for name in names.split()}
-_SUBMODULES = ("assign", "datasets")
+_SUBMODULES = ("assign", "datasets", "insight")
 
 __all__ = [
     "Avoid",
@@ -142,6 +142,7 @@ __all__ = [
     "audit",
     "datasets",
     "explain",
+    "insight",
     "match",
     "read_people",
     "report",

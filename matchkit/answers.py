@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from matchkit.assembly import claimed
 from matchkit.scoring import POINTS
 
 if TYPE_CHECKING:
@@ -89,7 +88,8 @@ class WhyNot:
         Micro-points that the round would lose, exactly. Where fewer people would be
         matched, their points are part of it.
     moves : tuple of Move
-        Everybody who would be matched differently, the mentee among them.
+        Everybody who would be matched differently: the mentee first, then each who makes
+        room for the one before, then those who fill the place that was left.
     """
 
     mentee: str
@@ -187,8 +187,10 @@ def _match_lines(match: Match) -> list[str]:
 def why_not(matching: Matching, mentee: str, mentor: str) -> WhyNot:
     """Say why a mentee did not get a certain mentor: a broken rule, or the exact price.
 
-    The pair is fixed and the round is solved again, so the price is what the best matching
-    with this pair loses against the best matching without that condition.
+    The price is exactly what the best matching with this pair loses against the best matching
+    without that condition. It comes from the proof of the optimum, not from solving again: a
+    shortest chain of moves that makes room. Of chains that cost the same, it is one that
+    moves the fewest people.
 
     Parameters
     ----------
@@ -249,34 +251,12 @@ def _obstacles(round_: Round, row: int, col: int) -> tuple[tuple[str, str], ...]
 
 
 def _priced(matching: Matching, round_: Round, row: int, col: int) -> WhyNot:
-    """Fix the pair, solve again, and compare."""
-    from matchkit.assign import Problem, solve
+    """Price the pair by the shortest chain of moves that makes it, from the stored proof."""
+    from matchkit.assign import Residual
 
-    problem = round_.problem
-    forced = Problem(
-        problem.stated,
-        capacity=problem.capacity,
-        locked=np.vstack([problem.locked, [(row, col)]]),
-        unmatched_points=problem.unmatched_points,
-        coverage=problem.coverage,
-        kept=problem.kept,
-        stay_bonus=problem.stay_bonus,
-        keys=(problem.row_keys, problem.column_keys),
-    )
-    other = solve(forced)
-    before = {match.mentee: match.mentor for match in matching.matches}
-    moves = []
-    for person, mentor in enumerate(other.mentor_of.tolist()):
-        mentee = str(round_.mentees.ids[person])
-        after = None if mentor < 0 else str(round_.mentors.ids[mentor])
-        if after != before.get(mentee):
-            moves.append(Move(mentee, before.get(mentee), after))
-    asked = str(round_.mentees.ids[row])
-    moves.sort(key=lambda move: (move.mentee != asked, move.mentee))
-    return WhyNot(
-        asked,
-        str(round_.mentors.ids[col]),
-        fewer=matching.certificate.matched - other.matched,
-        regret=matching.certificate.maximized - other.total,
-        moves=tuple(moves),
-    )
+    forced = Residual(round_.problem, claimed(matching, round_)).forced(row, col)
+    mentees, mentors = round_.mentees.ids.tolist(), [*round_.mentors.ids.tolist(), None]
+    moves = tuple(Move(mentees[who], mentors[a], mentors[b]) for who, a, b in forced.moves)
+    left = [move.after is None for move in moves].count(True)
+    came = [move.before is None for move in moves].count(True)
+    return WhyNot(mentees[row], mentors[col], fewer=left - came, regret=forced.points, moves=moves)

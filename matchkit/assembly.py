@@ -74,6 +74,32 @@ def _continuity(round_: Round, matches: Iterable[Match]) -> Continuity | None:
     return Continuity.between(round_.previous, mentor_of, frozenset(round_.mentees.index))
 
 
+def claimed(result: Matching, round_: Round) -> Solution:
+    """Return the solution that the result claims, in indices."""
+    from matchkit.assign import Solution
+
+    mentees, mentors = round_.mentees.ids.tolist(), round_.mentors.ids.tolist()
+    places = {place.mentor: place for place in result.places}
+    people = {one.mentee: one for one in result.everyone}
+    prices = [places[who].one_more for who in mentors]
+    max_prices = [places[who].one_fewer for who in mentors]
+    surpluses = [people[who].surplus for who in mentees]
+    column = {match.mentee: round_.mentors.index[match.mentor] for match in result.matches}
+    done = result.certificate
+    return Solution(
+        status="optimal",
+        mentor_of=np.array([column.get(who, -1) for who in mentees], dtype=np.int64),
+        matched=done.matched,
+        matched_bound=done.matched_bound,
+        total=done.maximized,
+        bound=done.bound,
+        prices=np.array(prices, dtype=np.int64).reshape(-1, 2),
+        max_prices=np.array(max_prices, dtype=np.int64).reshape(-1, 2),
+        surpluses=np.array(surpluses, dtype=np.int64).reshape(-1, 2),
+        tied=np.array([people[who].tied for who in mentees], dtype=np.bool_),
+    )
+
+
 def _matches(round_: Round, solution: Solution, rows: NDArray[np.int64]) -> list[Match]:
     """Return the match of every given row."""
     cols = solution.mentor_of[rows]

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matchkit import __version__
-from matchkit.assembly import assemble
-from matchkit.assign import Fault, Solution, find_faults
+from matchkit.assembly import assemble, claimed
+from matchkit.assign import Fault, find_faults
 from matchkit.continuity import Continuity
 from matchkit.errors import MatchkitError
 from matchkit.matching import Match, Matching, Unmatched
@@ -246,7 +246,7 @@ def _pairs_again(result: Matching, round_: Round) -> list[Fault]:
 
 def _proof_again(result: Matching, round_: Round) -> list[Fault]:
     """Hold the stored prices against every pair of the round, and tell everything again."""
-    solution = _claimed(result, round_)
+    solution = claimed(result, round_)
     faults = find_faults(round_.problem, solution)
     if faults:
         return [Fault(fault.kind, _in_ids(fault.message, round_)) for fault in faults]
@@ -269,30 +269,6 @@ def _proof_again(result: Matching, round_: Round) -> list[Fault]:
         if getattr(result.record, name) != getattr(again.record, name)
     ]
     return said
-
-
-def _claimed(result: Matching, round_: Round) -> Solution:
-    """Return the solution that the result claims, in indices."""
-    mentees, mentors = round_.mentees.ids.tolist(), round_.mentors.ids.tolist()
-    places = {place.mentor: place for place in result.places}
-    people = {one.mentee: one for one in result.everyone}
-    prices = [places[who].one_more for who in mentors]
-    max_prices = [places[who].one_fewer for who in mentors]
-    surpluses = [people[who].surplus for who in mentees]
-    column = {match.mentee: round_.mentors.index[match.mentor] for match in result.matches}
-    done = result.certificate
-    return Solution(
-        status="optimal",
-        mentor_of=np.array([column.get(who, -1) for who in mentees], dtype=np.int64),
-        matched=done.matched,
-        matched_bound=done.matched_bound,
-        total=done.maximized,
-        bound=done.bound,
-        prices=np.array(prices, dtype=np.int64).reshape(-1, 2),
-        max_prices=np.array(max_prices, dtype=np.int64).reshape(-1, 2),
-        surpluses=np.array(surpluses, dtype=np.int64).reshape(-1, 2),
-        tied=np.array([people[who].tied for who in mentees], dtype=np.bool_),
-    )
 
 
 def _facts(one: Match | Unmatched, *, words: bool) -> object:

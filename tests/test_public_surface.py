@@ -65,6 +65,7 @@ PUBLIC = [
     "audit",
     "datasets",
     "explain",
+    "insight",
     "match",
     "read_people",
     "report",

@@ -20,6 +20,7 @@ from matchkit.assign.engine import solve
 from matchkit.assign.methods import Method
 from matchkit.assign.passes import Progress, Stage
 from matchkit.assign.problem import Coverage, Problem
+from matchkit.assign.residual import Alternatives, Forced, Residual
 from matchkit.assign.solution import Objective, Solution, Status
 from matchkit.assign.sources import INELIGIBLE, BlockSource, FactorSource
 from matchkit.assign.stability import blocking_pairs
@@ -27,14 +28,17 @@ from matchkit.assign.verify import Fault, find_faults
 
 __all__ = [
     "INELIGIBLE",
+    "Alternatives",
     "BlockSource",
     "Coverage",
     "FactorSource",
     "Fault",
+    "Forced",
     "Method",
     "Objective",
     "Problem",
     "Progress",
+    "Residual",
     "Solution",
     "Stage",
     "Status",

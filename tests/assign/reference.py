@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from matchkit.assign import INELIGIBLE, Problem, Solution, find_faults, solve
+from matchkit.assign import INELIGIBLE, Forced, Problem, Residual, Solution, find_faults, solve
 
 PERSON = 1 << 40
 """What one more person counts where people and points are folded into one number."""
@@ -131,6 +131,57 @@ def random_problem(rng: np.random.Generator, *, largest: int = 6) -> Problem:
         coverage="first" if rng.random() < 0.5 else "score",
         keys=(rng.permutation(n) + 7, rng.permutation(m) + 7),
     )
+
+
+def keepable(seed: int, *, largest: int) -> Problem:
+    """Draw a round whose locks can be kept."""
+    rng = np.random.default_rng(seed)
+    while True:
+        problem = random_problem(rng, largest=largest)
+        refused = set(map(tuple, problem.forbidden.tolist()))
+        if not refused & set(map(tuple, problem.locked.tolist())):
+            return problem
+
+
+def forcing_differences(problem: Problem, solution: Solution) -> Iterator[str]:
+    """Compare what every pair would cost with the best assignment that has it."""
+    brute, residual = BruteForce(problem), Residual(problem, solution)
+    found = residual.alternatives()
+    pairs = zip(found.mentees.tolist(), found.mentors.tolist(), strict=True)
+    costs = dict(zip(pairs, folded(found.losses), strict=True))
+    choices, _ = every_assignment(*problem.shape)
+    allowed = brute.allowed(problem.capacity)
+    best = brute.best()
+    for i, j in np.ndindex(*problem.shape):
+        held = allowed & (choices[:, i] == j)
+        open_pair = held.any() and solution.mentor_of[i] != j
+        if open_pair != ((i, j) in costs):
+            yield f"({i}, {j}) is open: {open_pair}, but the list says otherwise"
+        elif open_pair:
+            true = best - int(brute._worths[held].max())
+            if costs[i, j] != true:
+                yield f"({i}, {j}) costs {costs[i, j]}, must be {true}"
+            yield from _wrong_moves(brute, solution, residual.forced(i, j), true)
+    for most in (1, 2):
+        fewer = residual.alternatives(most)
+        first = found.mentees[:, None] == found.mentees
+        kept = np.tril(first).sum(axis=1) <= most
+        if not np.array_equal(fewer.mentors, found.mentors[kept]):
+            yield f"the first {most} of each mentee are others"
+
+
+def _wrong_moves(brute: BruteForce, solution: Solution, forced: Forced, true: int) -> Iterator[str]:
+    """Make the moves, and look at what comes of them."""
+    problem, after = brute.problem, solution.mentor_of.copy()
+    for mentee, before, to in forced.moves:
+        if after[mentee] != before or before == to:
+            yield f"{mentee} is not with {before}, or stays there"
+        after[mentee] = to
+    choices, _ = every_assignment(*problem.shape)
+    at = (choices == after).all(axis=1) & brute.allowed(problem.capacity)
+    worth = int(brute._worths[at].max()) if at.any() else -PERSON
+    if brute.best() - worth != true or folded(np.array([[forced.people, forced.points]])) != [true]:
+        yield f"the moves {forced.moves} cost {brute.best() - worth}, must be {true}"
 
 
 RANGES = ((0, 2), (0, 4), (-3, 4), (0, 1_000_001), (-1_000_000, 1_000_001))

@@ -14,23 +14,13 @@ from matchkit.assign.graph import Graph
 from matchkit.assign.memory import Memory
 from matchkit.assign.seating import Hint, optimum
 from matchkit.errors import InternalError, ProblemError, TooLargeError
-from tests.assign.reference import Blurred, as_listed, coarse_problem, random_problem, same
+from tests.assign.reference import Blurred, as_listed, coarse_problem, keepable, same
 from tests.assign.strategies import problems
 
 
 def agree(problem: Problem, **options: Any) -> bool:
     """Tell whether both methods give the same solution."""
     return same(solve(problem, method="dense"), solve(problem, method="sparse", **options))
-
-
-def keepable(seed: int, *, largest: int) -> Problem:
-    """Draw a round whose locks can be kept."""
-    rng = np.random.default_rng(seed)
-    while True:
-        problem = random_problem(rng, largest=largest)
-        refused = set(map(tuple, problem.forbidden.tolist()))
-        if not refused & set(map(tuple, problem.locked.tolist())):
-            return problem
 
 
 def otherwise(problem: Problem, points: Any) -> Problem:

@@ -1,0 +1,27 @@
+"""Questions about a whole round: what a place is worth, what each pair would cost.
+
+Each answer is a small frozen type with ``to_frame()``, a sentence as ``str()`` and a view
+for notebooks.
+
+Examples
+--------
+>>> import matchkit as mk
+>>> mentors = [{"id": "di", "skills": "sql:4"}]
+>>> mentees = [{"id": "ana", "goals": "sql"}, {"id": "bo", "goals": "sql"}]
+>>> print(mk.insight.places(mk.match(mentors, mentees)))
+One more place with di is worth most: 1 person and 892,857 points.
+"""
+
+from __future__ import annotations
+
+from matchkit.insight.pricing import Regret, Regrets, regrets
+from matchkit.insight.worth import PlaceValue, PlaceValues, places
+
+__all__ = [
+    "PlaceValue",
+    "PlaceValues",
+    "Regret",
+    "Regrets",
+    "places",
+    "regrets",
+]
