@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matchkit.assembly import claimed
+from matchkit.remedies import Nearest, Remedy, came_close
 from matchkit.scoring import POINTS
+from matchkit.shown import Shown, worth_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from matchkit.matching import Match, Matching, Unmatched
+    from matchkit.matching import Match, Matching, Place, Unmatched
     from matchkit.rounds import Round
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Shown):
     """Why a mentee got this mentor, or none.
 
     ``str()`` tells it in lines; the fields are for programs.
@@ -29,11 +31,21 @@ class Explanation:
         The pair, with parts and evidence.
     unmatched : Unmatched or None
         The reason, where there is no pair.
+    place : Place or None
+        The places of the mentor, where there is a pair, and what they are worth to others.
+    nearest : tuple of Nearest
+        Where there is no pair and the people are at hand: the mentors whom the mentee came
+        closest to, and what each lacked.
+    remedies : tuple of Remedy
+        The same for what would help, and what it would add, the most first.
     """
 
     mentee: str
     match: Match | None
     unmatched: Unmatched | None
+    place: Place | None = None
+    nearest: tuple[Nearest, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each criterion: ``criterion, points, weight, known, evidence``.
@@ -53,7 +65,14 @@ class Explanation:
 
     def __str__(self) -> str:
         """Tell it in lines."""
-        return "\n".join(_match_lines(self.match)) if self.match else str(self.unmatched)
+        if self.match:
+            return "\n".join((*_match_lines(self.match), *_worth_lines(self.match, self.place)))
+        lines = [str(self.unmatched)]
+        if self.unmatched and self.unmatched.tied:
+            lines.append("  Another matching of equal value gives this mentee a mentor.")
+        lines += [f"  Close was {near}." for near in self.nearest]
+        lines += [f"  It would help: {remedy}." for remedy in self.remedies]
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +90,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class WhyNot:
+class WhyNot(Shown):
     """Why a mentee did not get a certain mentor.
 
     Attributes
@@ -105,6 +124,18 @@ class WhyNot:
         """Ids of those who would be left without a mentor."""
         return tuple(move.mentee for move in self.moves if move.before and not move.after)
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row for each person who would move: ``mentee, before, after``.
+
+        Blank is nobody. Where a rule stands in the way: ``rule, why``.
+        """
+        import pandas as pd
+
+        if self.broken:
+            return pd.DataFrame(list(self.broken), columns=["rule", "why"])
+        rows = [(move.mentee, move.before or "", move.after or "") for move in self.moves]
+        return pd.DataFrame(rows, columns=["mentee", "before", "after"])
+
     def __str__(self) -> str:
         """Tell it in sentences: people before points."""
         pair = f"{self.mentee} with {self.mentor}"
@@ -128,6 +159,10 @@ class WhyNot:
 
 def explain(matching: Matching, mentee: str) -> Explanation:
     """Say why a mentee got this mentor, or why none.
+
+    Everything comes from what the result stores, at once, in rounds of any size. Only for
+    somebody without a mentor are the people looked at: whom the mentee came close to, what
+    each of them lacked, and what a change would add.
 
     Parameters
     ----------
@@ -155,11 +190,16 @@ def explain(matching: Matching, mentee: str) -> Explanation:
       SkillCoverage  607,143 of 714,286  goal 'sql' <- skill 'sql' level 4
       TextFit        285,714 of 285,714  shared words: sql
       No other mentor is possible.
+      Every best matching has this pair.
+      Nobody else waits for the place.
     """
     for one in matching.unmatched:
         if one.mentee == mentee:
-            return Explanation(mentee, None, one)
-    return Explanation(mentee, matching[mentee], None)
+            near, remedies = ((), ()) if matching.round_ is None else came_close(matching, mentee)
+            return Explanation(mentee, None, one, None, near, remedies)
+    match = matching[mentee]
+    place = next(place for place in matching.places if place.mentor == match.mentor)
+    return Explanation(mentee, match, None, place)
 
 
 def _match_lines(match: Match) -> list[str]:
@@ -181,6 +221,21 @@ def _match_lines(match: Match) -> list[str]:
         less = match.points - match.runner_up_points
         than = f"{abs(less):,} points {'less' if less > 0 else 'more'}" if less else "equal points"
         lines.append(f"  Best other mentor: {match.runner_up}, {than}.")
+    return lines
+
+
+def _worth_lines(match: Match, place: Place | None) -> list[str]:
+    """Say how sure the pair is, and what it costs or gives the rest of the round."""
+    lines = []
+    if not match.tied and not match.locked:
+        lines.append("  Every best matching has this pair.")
+    if place is None:
+        return lines
+    if place.one_more == (0, 0):
+        lines.append("  Nobody else waits for the place.")
+    else:
+        bring, lose = worth_of(*place.one_more), worth_of(*match.surplus)
+        lines.append(f"  The place would bring others {bring}: without the pair, {lose} less.")
     return lines
 
 

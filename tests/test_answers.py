@@ -112,8 +112,10 @@ def test_answers_without_the_people() -> None:
     """A stored result would explain nothing, or guess a price without the people."""
     matching = mk.match(MENTORS, MENTEES, program=PROGRAM)
     stored = mk.Matching.from_json(matching.to_json())
-    for who in ("ana", "bo", "cy"):
+    for who in ("ana", "bo"):
         assert str(mk.explain(stored, who)) == str(mk.explain(matching, who))
+    assert str(mk.explain(stored, "cy")) == str(stored.unmatched[0])
+    assert str(mk.explain(matching, "cy")).startswith(str(stored.unmatched[0]))
     with pytest.raises(mk.DetachedError, match=r"give them: Matching.from_json\(text, mentors="):
         mk.why_not(stored, "ana", "di")
     again = mk.Matching.from_json(matching.to_json(), mentors=MENTORS, mentees=MENTEES)
@@ -121,11 +123,19 @@ def test_answers_without_the_people() -> None:
 
 
 def test_an_explanation_of_nobody() -> None:
-    """Who has no mentor would get no reason."""
+    """Who has no mentor would get no reason, or no hint of what would help."""
     matching = mk.match(MENTORS, MENTEES, program=PROGRAM)
     said = mk.explain(matching, "cy")
     assert said.match is None
-    assert str(said) == str(said.unmatched)
+    assert str(said).splitlines() == [
+        str(said.unmatched),
+        "  Close was di, 0 points: capacity (every place is taken).",
+        (
+            "  Close was ed, 0 points: Different(team) (mentee's team is 'c', "
+            "mentor's team is 'c'); capacity (every place is taken)."
+        ),
+        "  It would help: one more place with di: adds 1 person.",
+    ]
     assert said.to_frame().columns.tolist() == ["rule", "removed"]
     assert said.to_frame().to_numpy().tolist() == [["Different(team)", 1]]
 
@@ -158,6 +168,8 @@ def match_of(**more: object) -> Match:
 def test_a_match_is_told_in_lines(more: dict[str, object], lines: list[str]) -> None:
     """Cautions, ties or the runner-up would be left out."""
     told = str(Explanation("ana", match_of(**more), None)).splitlines()
+    if not more.get("tied"):
+        lines = [*lines, "  Every best matching has this pair."]
     assert told[:3] == [
         "ana with di: score 0.300, choice 2 of 3",
         "  TextFit        200,000 of 400,000  unknown: the mean of the round",
@@ -177,7 +189,38 @@ def test_parts_as_a_frame() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("one_more", "line"),
+    [
+        ((0, 0), "  Nobody else waits for the place."),
+        ((1, 200), ("  The place would bring others 1 person and 200 points: "
+                   "without the pair, 299,800 points less.")),
+    ],
+)  # fmt: skip
+def test_what_a_pair_costs_others_is_told(one_more: tuple[int, int], line: str) -> None:
+    """A coordinator would not see who else needs the place."""
+    place = mk.Place("di", 1, 1, one_more, one_more)
+    match = match_of(surplus=(0, 299_800))
+    assert str(Explanation("ana", match, None, place)).splitlines()[-1] == line
+
+
+def test_a_tie_with_being_unmatched_is_told() -> None:
+    """Who lost a coin flip would believe that somebody else was better."""
+    none = Unmatched("ana", "places_ran_out", (), "", tied=True)
+    said = str(Explanation("ana", None, none)).splitlines()
+    assert said[1] == "  Another matching of equal value gives this mentee a mentor."
+
+
 MOVES = (Move("ana", "gil", "di"), Move("bo", "di", None), Move("cy", None, "gil"))
+
+
+def test_answers_as_frames() -> None:
+    """An analyst would have to take the text apart."""
+    moved = WhyNot("ana", "di", moves=MOVES[:2]).to_frame()
+    assert moved.to_numpy().tolist() == [["ana", "gil", "di"], ["bo", "di", ""]]
+    broken = WhyNot("ana", "di", broken=(("Avoid", "ana avoids di"),))
+    assert broken.to_frame().to_numpy().tolist() == [["Avoid", "ana avoids di"]]
+    assert "Avoid (ana avoids di)" in broken._repr_html_()
 
 
 @pytest.mark.parametrize(
