@@ -20,6 +20,7 @@ from matchkit.assign.engine import solve
 from matchkit.assign.methods import Method
 from matchkit.assign.passes import Progress, Stage
 from matchkit.assign.problem import Coverage, Problem
+from matchkit.assign.quotas import PerMentor, Quota
 from matchkit.assign.residual import Alternatives, Forced, Residual
 from matchkit.assign.solution import Objective, Solution, Status
 from matchkit.assign.sources import INELIGIBLE, BlockSource, FactorSource
@@ -36,8 +37,10 @@ __all__ = [
     "Forced",
     "Method",
     "Objective",
+    "PerMentor",
     "Problem",
     "Progress",
+    "Quota",
     "Residual",
     "Solution",
     "Stage",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import get_args
 
 from matchkit.assign import stable, total
+from matchkit.assign.across import solve_across
 from matchkit.assign.core import check_locks
 from matchkit.assign.memory import Memory
 from matchkit.assign.methods import Method
@@ -81,8 +82,14 @@ def solve(
     if objective not in get_args(Objective):
         known = ", ".join(map(repr, get_args(Objective)))
         raise ProblemError(f"objective == {objective!r}, must be one of {known}.")
+    if problem.across and objective != "total":
+        message = f"objective == {objective!r} does not go with conditions across pairs yet."
+        raise ProblemError(message)
     if objective == "total":
-        solution = total.solve(problem, method=method, crew=crew, memory=memory)
+        free = problem.changed(quotas=(), min_load=None) if problem.across else problem
+        solution = total.solve(free, method=method, crew=crew, memory=memory)
+        if problem.across:
+            solution = solve_across(problem, solution, crew)
     else:
         solution = stable.solve(problem, objective=objective, crew=crew)
     crew = crew.waiting()

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import issparse
 
+from matchkit.assign.quotas import Condition, checked
 from matchkit.assign.sources import (
     INELIGIBLE,
     BlockSource,
@@ -66,6 +67,10 @@ class Problem:
         What mentors think of pairs, where that is not what ``points`` say: all pairs as an
         array or a source, or as a SciPy CSR array those that are seen differently. Only
         stable matchings look at it.
+    min_load : int or array_like of int, shape (m,), optional
+        The fewest mentees of each mentor, 0 by default.
+    quotas : iterable of Quota or PerMentor, optional
+        Conditions across pairs.
     keys : tuple of two array_like of uint64, shapes (n,) and (m,), optional
         What decides between equally good matchings, in place of the order of rows and
         columns. Each side's keys must differ from one another. Indices by default.
@@ -85,6 +90,8 @@ class Problem:
     stay_bonus : int
     unmatched_points : NDArray[int64], shape (n,)
     coverage : {"first", "score"}
+    min_load : NDArray[int64], shape (m,)
+    quotas : tuple of Quota or PerMentor
     row_keys, column_keys : NDArray[uint64], shapes (n,) and (m,)
 
     Raises
@@ -114,6 +121,8 @@ class Problem:
     stay_bonus: int
     unmatched_points: NDArray[np.int64]
     coverage: Coverage
+    min_load: NDArray[np.int64]
+    quotas: tuple[Condition, ...]
     row_keys: NDArray[np.uint64]
     column_keys: NDArray[np.uint64]
 
@@ -129,6 +138,8 @@ class Problem:
         coverage: Coverage = "first",
         kept: Pairs = (),
         stay_bonus: int = 0,
+        min_load: ArrayLike | None = None,
+        quotas: Iterable[Condition] = (),
         mentor_points: ArrayLike | csr_array[Any, Any] | BlockSource | None = None,
         keys: tuple[ArrayLike, ArrayLike] | None = None,
     ) -> None:
@@ -146,6 +157,8 @@ class Problem:
         self._keep("locked", door.pairs("locked", locked, shape))
         self._keep("unmatched_points", door.each("unmatched_points", unmatched_points, n))
         object.__setattr__(self, "coverage", door.coverage(coverage))
+        self._keep("min_load", door.min_load(min_load, m))
+        object.__setattr__(self, "quotas", checked(quotas, shape, door.faults))
         row_keys, column_keys = (np.arange(n), np.arange(m)) if keys is None else keys
         self._keep("row_keys", door.keys("row keys", row_keys, n))
         self._keep("column_keys", door.keys("column keys", column_keys, m))
@@ -160,6 +173,41 @@ class Problem:
     def shape(self) -> tuple[int, int]:
         """Mentees, mentors."""
         return self.source.shape
+
+    @property
+    def across(self) -> bool:
+        """Whether there are conditions across pairs."""
+        return bool(self.quotas) or bool(self.min_load.any())
+
+    def changed(self, **changes: Any) -> Problem:
+        """Return the same problem with some of its parts changed.
+
+        Parameters
+        ----------
+        **changes
+            Parts by the name of the parameter. A part that stays is not copied. Pairs that
+            were forbidden stay so.
+
+        Examples
+        --------
+        >>> problem = Problem([[3, 1], [2, 2]], capacity=1, forbidden=[(0, 1)])
+        >>> again = problem.changed(capacity=2)
+        >>> again.capacity.tolist(), again.eligible.tolist()
+        ([2, 2], [[True, False], [True, True]])
+        """
+        points: object = self.stated
+        eligible: object = None
+        if isinstance(self.stated, GridSource):
+            points = self.stated.points
+            eligible = None if "points" in changes else self.stated.eligible
+        names = ["capacity", "locked", "forbidden", "unmatched_points", "coverage"]
+        names += ["kept", "stay_bonus", "min_load", "quotas"]
+        parts: dict[str, Any] = {name: getattr(self, name) for name in names}
+        parts |= {"points": points, "eligible": eligible}
+        parts["keys"] = self.row_keys, self.column_keys
+        if self.mentor_source is not self.source:
+            parts["mentor_points"] = self.mentor_source
+        return Problem(**(parts | changes))
 
     @property
     def points(self) -> NDArray[np.int64]:
@@ -207,17 +255,7 @@ class Problem:
             eligible[rows] = exact != INELIGIBLE
             np.copyto(points[start : start + step], exact, where=eligible[rows])
         points.setflags(write=False)
-        return Problem(
-            points,
-            capacity=self.capacity,
-            eligible=eligible,
-            locked=self.locked,
-            forbidden=self.forbidden,
-            unmatched_points=self.unmatched_points,
-            coverage=self.coverage,
-            mentor_points=None if self.mentor_source is self.source else self.mentor_source,
-            keys=(self.row_keys, self.column_keys),
-        )
+        return self.changed(points=points, eligible=eligible, kept=(), stay_bonus=0)
 
 
 class _Door:
@@ -328,6 +366,15 @@ class _Door:
             where = _listed(f"[{j}] == {capacity[j]}" for j in negative)
             self.faults.append(f"capacity{where}, must be 0 or more.")
         return np.minimum(capacity, shape[0])
+
+    def min_load(self, given: ArrayLike | None, m: int) -> NDArray[np.int64]:
+        """Return the fewest mentees of each mentor."""
+        least = self.each("min_load", 0 if given is None else given, m)
+        negative = np.flatnonzero(least < 0)
+        if negative.size:
+            where = _listed(f"[{j}] == {least[j]}" for j in negative)
+            self.faults.append(f"min_load{where}, must be 0 or more.")
+        return least
 
     def each(self, name: str, given: ArrayLike, size: int) -> NDArray[np.int64]:
         """Return one whole number for each person of a side."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -12,11 +12,6 @@ from matchkit.assign.passes import Stage
 
 Status = Literal["optimal", "feasible", "infeasible", "deadline"]
 Objective = Literal["total", "fair", "stable", "stable_for_mentors"]
-
-
-def _none() -> NDArray[np.int64]:
-    """Return no numbers."""
-    return np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,13 +26,19 @@ class Solution:
     and no assignment can do better than the left side, whatever the prices: that the
     right side is reached proves the optimum.
 
+    With conditions across pairs, multipliers join the prices, and all of them together are
+    a bound that may lie above the best; how `matchkit.assign` goes on from there is told in
+    its page on constraints. The people of prices and surpluses then prove what could be
+    matched without those conditions.
+
     Attributes
     ----------
     status : {"optimal", "feasible", "infeasible", "deadline"}
-        ``"optimal"``: bound and total are equal as integers. ``"feasible"``: every
-        condition is kept, and the bound is not reached. ``"deadline"``: the same, since
-        time ran out; ``max_prices`` are then ``prices``, which prove the bound and say
-        nothing of what a place is worth, and nobody is told to be tied.
+        ``"optimal"``: nothing better exists, and bound and worth are equal as integers.
+        ``"feasible"``: every condition is kept, and the bound is not reached.
+        ``"deadline"``: the same, since time ran out; ``max_prices`` are then ``prices``,
+        which prove the bound and say nothing of what a place is worth, and nobody is told
+        to be tied.
         ``"infeasible"``: the conditions cannot be met together, and nobody is matched.
     mentor_of : NDArray[int64], shape (n,)
         The mentor of each mentee, -1 where unmatched.
@@ -50,8 +51,8 @@ class Solution:
     total : int
         Points of the pairs plus ``unmatched_points`` of each unmatched mentee.
     bound : int
-        The most that ``total`` could be (among matchings of that many people with
-        ``coverage="first"``).
+        The most that ``total - penalty`` could be (among matchings of that many people
+        with ``coverage="first"``).
     prices : NDArray[int64], shape (m, 2)
         What one more place of each mentor would add. These are the minimal prices of
         the problem, and unique.
@@ -63,9 +64,17 @@ class Solution:
         What losing each mentee would cost, at ``prices``. Absolute: the worth of being
         left unmatched is in it.
     tied : NDArray[bool], shape (n,)
-        True where some other optimum matches this mentee differently.
-    multipliers : NDArray[int64], shape (q,)
-        Points that each quota is worth at the margin; empty without quotas.
+        True where some other optimum matches this mentee differently. With conditions
+        across pairs this is not looked for.
+    multipliers : tuple of NDArray[int64]
+        For each quota of the problem, the points that one more unit of its sum counts:
+        positive where a lower bound presses, negative where an upper one does. Of shape ()
+        for a `Quota`, (groups, m) for a `PerMentor`.
+    bonus : int
+        What one of the people in prices and surpluses counts, in points, beside these
+        multipliers; 0 without conditions across pairs.
+    penalty : int
+        What conditions with a price cost, as far as they are not kept.
     objective : {"total", "fair", "stable", "stable_for_mentors"}
         What it is the best in. Stable matchings have no prices: they are 0, surpluses are
         what each mentee's own match is worth, and as there is only one such matching,
@@ -85,13 +94,15 @@ class Solution:
     max_prices: NDArray[np.int64]
     surpluses: NDArray[np.int64]
     tied: NDArray[np.bool_]
-    multipliers: NDArray[np.int64] = field(default_factory=_none)
+    multipliers: tuple[NDArray[np.int64], ...] = ()
+    bonus: int = 0
+    penalty: int = 0
     objective: Objective = "total"
     stages: tuple[Stage, ...] = ()
 
     def __post_init__(self) -> None:
         """Close the arrays."""
-        for array in vars(self).values():
+        for array in (*vars(self).values(), *self.multipliers):
             if isinstance(array, np.ndarray):
                 array.setflags(write=False)
 
@@ -101,8 +112,13 @@ class Solution:
         return max(1, sum(stage.times for stage in self.stages if stage.name == "certificate"))
 
     @property
+    def worth(self) -> int:
+        """Total less penalty: what is made as large as can be."""
+        return self.total - self.penalty
+
+    @property
     def gap(self) -> float:
         """How far the total may be from the best: 0.0 exactly where proven optimal."""
-        if self.bound == self.total:
+        if self.bound == self.worth:
             return 0.0
-        return (self.bound - self.total) / max(1, abs(self.bound))
+        return (self.bound - self.worth) / max(1, abs(self.bound))

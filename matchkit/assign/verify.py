@@ -21,6 +21,7 @@ from matchkit.assign.sighting import Bound, Sight, sighted
 from matchkit.assign.solution import Solution
 from matchkit.assign.sources import INELIGIBLE
 from matchkit.assign.stability import blocking_pairs
+from matchkit.assign.verify_across import condition_faults, figure_faults
 
 _SHOWN = 5  # indices named in one message
 _HUGE = 1 << 61  # sums of two numbers below this fit int64
@@ -34,8 +35,8 @@ class Fault:
     ----------
     kind : str
         ``"shape"``, ``"index"``, ``"capacity"``, ``"eligible"``, ``"lock"``,
-        ``"count"``, ``"total"``, ``"bound"``, ``"sign"``, ``"feasibility"``,
-        ``"slackness"``, ``"support"`` or ``"stability"``.
+        ``"load"``, ``"quota"``, ``"count"``, ``"total"``, ``"bound"``, ``"sign"``,
+        ``"feasibility"``, ``"slackness"``, ``"support"`` or ``"stability"``.
     message : str
         What is wrong, and where.
     """
@@ -73,7 +74,11 @@ def find_faults(problem: Problem, solution: Solution, *, n_jobs: int = 1) -> tup
     'more mentees than places at mentor 0.'
     """
     faults = list(_malformed(problem, solution))
-    if not faults:
+    if not faults and problem.across:
+        faults += _broken_conditions(problem, solution)
+        said = [*condition_faults(problem, solution), *figure_faults(problem, solution)]
+        faults += [Fault(kind, message) for kind, message in said]
+    elif not faults:
         faults += _broken_conditions(problem, solution)
         if solution.objective in {"stable", "stable_for_mentors"}:
             faults += _unstable(problem, solution)
