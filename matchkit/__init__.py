@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         InfeasibleError,
         InternalError,
         MatchkitError,
+        OutcomeError,
         ProblemError,
         ProfileError,
         ProgramError,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         UnknownPersonError,
     )
     from matchkit.fairness import audit
+    from matchkit.feedback import Evaluation, Outcome, Outcomes, evaluate, read_outcomes
     from matchkit.matching import Certificate, Match, Matching, Part, Place, Unmatched
     from matchkit.pipeline import match, score
     from matchkit.plans import Cadence, Milestone, Phase, Plan, Template, Wording, schedule
@@ -72,9 +74,10 @@ _NAMES = {
     "answers": "explain why_not",
     "checks": "verify",
     "continuity": "Continuity",
-    "errors": "DetachedError Finding InfeasibleError InternalError MatchkitError ProblemError "
-    "ProfileError ProgramError ResultError TooLargeError UnknownPersonError",
+    "errors": "DetachedError Finding InfeasibleError InternalError MatchkitError OutcomeError "
+    "ProblemError ProfileError ProgramError ResultError TooLargeError UnknownPersonError",
     "fairness": "audit",
+    "feedback": "Evaluation Outcome Outcomes evaluate read_outcomes",
     "matching": "Certificate Match Matching Part Place Unmatched",
     "pipeline": "match score",
     "plans": "Cadence Milestone Phase Plan Template Wording schedule",
@@ -98,6 +101,7 @@ __all__ = [
     "DetachedError",
     "Different",
     "DifferentValue",
+    "Evaluation",
     "Finding",
     "Forbidden",
     "InfeasibleError",
@@ -110,6 +114,9 @@ __all__ = [
     "Milestone",
     "NotManager",
     "NotSelf",
+    "Outcome",
+    "OutcomeError",
+    "Outcomes",
     "Part",
     "Phase",
     "Place",
@@ -141,9 +148,11 @@ __all__ = [
     "assign",
     "audit",
     "datasets",
+    "evaluate",
     "explain",
     "insight",
     "match",
+    "read_outcomes",
     "read_people",
     "report",
     "schedule",

@@ -4,6 +4,7 @@ The tree is small, so that a caller can catch at the level that it can act on::
 
     MatchkitError
     ├── ProfileError          people: a file, a frame or a record cannot be read as given
+    │   └── OutcomeError        outcomes: the same
     ├── ProgramError          configuration: the program, the call or an argument is wrong
     │   └── UnknownPersonError  an id that nobody has (also a KeyError)
     ├── ProblemError          arrays given to the index-level engine do not fit together
@@ -113,6 +114,10 @@ class ProfileError(MatchkitError, ValueError):
     def lines(self) -> tuple[str, ...]:
         """One line for each fault."""
         return tuple(str(finding) for finding in self.findings)
+
+
+class OutcomeError(ProfileError):
+    """Outcomes that cannot be read as given: all faults of the input at once."""
 
 
 class ProgramError(MatchkitError, ValueError):

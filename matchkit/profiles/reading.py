@@ -102,7 +102,7 @@ def examine_people(
         return replace(source, role=role), source.findings
     findings = Findings(name or _source_name(source, role))
     try:
-        pool = _read(_table(source, findings), findings, role)
+        pool = _read(read_table(source, findings), findings, role)
     except ProfileError:
         pool = None
     found = (*findings.errors(), *findings.others())
@@ -115,8 +115,8 @@ def _source_name(source: object, role: Role) -> str:
     return Path(source).name if isinstance(source, str | PathLike) else f"{role}s"
 
 
-def _table(source: Any, findings: Findings) -> Table:
-    """Turn the source into a table of text."""
+def read_table(source: Any, findings: Findings) -> Table:
+    """Turn any source into a table of text, before its headings are understood."""
     if isinstance(source, str | PathLike):
         return read_csv(source, findings)
     from matchkit.profiles.frames import read_frame, read_records

@@ -1,0 +1,21 @@
+"""What became of the pairs: outcomes in, evaluation, learned weights and the next round out."""
+
+from __future__ import annotations
+
+from matchkit.feedback.evaluating import Association, Evaluation, Measure, evaluate
+from matchkit.feedback.intervals import Estimate
+from matchkit.feedback.reading import read_outcomes
+from matchkit.feedback.records import Outcome, Outcomes
+from matchkit.feedback.simulating import simulate_outcomes
+
+__all__ = [
+    "Association",
+    "Estimate",
+    "Evaluation",
+    "Measure",
+    "Outcome",
+    "Outcomes",
+    "evaluate",
+    "read_outcomes",
+    "simulate_outcomes",
+]
