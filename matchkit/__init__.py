@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         StatedPreference,
         TextFit,
     )
+    from matchkit.variants import what_if
 
 __version__ = "0.1.0"
 
@@ -88,6 +89,7 @@ _NAMES = {
     "scoring": "Avoid Criterion Different DifferentValue MaxTimezoneGap NotManager NotSelf Rule "
     "Same SameValue SeniorityGap SharedHours SharedInterests SharedLanguage SkillCoverage "
     "StatedPreference TextFit",
+    "variants": "what_if",
 }
 _ROOMS = {name: f"matchkit.{room}" for room, names in _NAMES.items() for name in names.split()}
 _SUBMODULES = ("assign", "datasets", "insight")
@@ -158,6 +160,7 @@ __all__ = [
     "schedule",
     "score",
     "verify",
+    "what_if",
     "why_not",
 ]
 

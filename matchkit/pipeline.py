@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matchkit.errors import Finding
     from matchkit.profiles import Pool
     from matchkit.profiles.pool import Role
+    from matchkit.rounds import Round
 
 
 def match(
@@ -74,13 +75,40 @@ def match(
     >>> [(pair.mentee, pair.mentor) for pair in matching]
     [('ana', 'gil'), ('bo', 'di')]
     """
-    from matchkit.assign import solve
-
     program = _chosen(program)
     report = on_progress or silent
     mentor_pool, mentee_pool = read_both(mentors, mentees, report)
     before = _before(previous, stay_bonus, (mentee_pool, mentor_pool))
-    round_ = prepare(mentee_pool, mentor_pool, program, before)
+    return _decided(prepare(mentee_pool, mentor_pool, program, before), report)
+
+
+def rematch(
+    round_: Round,
+    *,
+    program: Program | None = None,
+    mentees: Pool | None = None,
+    mentors: Pool | None = None,
+) -> Matching:
+    """Match a round again with another program or other people.
+
+    Parameters
+    ----------
+    round_ : Round
+        The round; the one before it counts again.
+    program : Program, optional
+    mentees, mentors : Pool, optional
+        What to put in the place of its own.
+    """
+    mentees = round_.mentees if mentees is None else mentees
+    mentors = round_.mentors if mentors is None else mentors
+    round_ = prepare(mentees, mentors, program or round_.program, round_.previous)
+    return _decided(round_, silent)
+
+
+def _decided(round_: Round, report: Progress) -> Matching:
+    """Score, solve and tell a round."""
+    from matchkit.assign import solve
+
     round_.measure(report)
     solution = solve(round_.problem, on_progress=report)  # nothing unverified leaves it
     return assemble(round_, solution)

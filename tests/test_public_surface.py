@@ -78,6 +78,7 @@ PUBLIC = [
     "schedule",
     "score",
     "verify",
+    "what_if",
     "why_not",
 ]
 
