@@ -29,7 +29,7 @@ def plan_frame(plan: Plan) -> pd.DataFrame:
     length = np.array([each.minutes for each in meetings], dtype=np.int64)
     held = plan.table.held
     begin = plan.table.starts[held].astype("datetime64[m]").astype("datetime64[s]")
-    begin[plan.table.status[held] != SCHEDULED] = np.datetime64("NaT")
+    begin[plan.table.status[held] != SCHEDULED] = np.datetime64("NaT", "s")
     end = begin + length.astype("timedelta64[m]")
     columns: dict[str, object] = {
         name: pd.Series([getattr(each, name) for each in meetings], dtype=str) for name in _TEXT
