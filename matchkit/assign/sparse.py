@@ -15,21 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.assign.auction import Bids, scaled_auction
+from matchkit.assign.augmenting import OPEN, Start, optimum
 from matchkit.assign.candidates import MENTEES, MENTORS, Survey, block_rows, merged, survey
 from matchkit.assign.certificate import Duals, Seen, joined, look
 from matchkit.assign.core import TIE, Core, Optimum, open_core
 from matchkit.assign.graph import Graph
 from matchkit.assign.memory import Memory
 from matchkit.assign.passes import Crew
-from matchkit.assign.prices import maximal_prices, proven
+from matchkit.assign.prices import maximal_prices, minimal_prices, proven
 from matchkit.assign.problem import Problem
-from matchkit.assign.seating import Hint, optimum
 
 _SURVEYED = 1 << 14  # mentees of a stripe: each begins anew with the best mentees of mentors
 _LOOKED = 1 << 12
 _RAISES = (0.03, 0.01, 0.003, 0.001)  # of the extent of points, with a place for each mentee
 _RAISE = (0.001,)  # with more places or fewer
-_LEAD, _SLACK = 15, 5  # raises by which a choice leads for sure, or a price is too high
 _FEW = 0.02  # of the mentees: with so few violators, prices are nearly right
 _PAIR = 160  # bytes of a candidate: in the graph, as moves there and back, and on the way
 _CELL = 16  # bytes of a cell in a block, with what is made of it
@@ -64,23 +63,22 @@ def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum:
     found = merged(list(crew.over("candidates", once, problem.shape[0], most=_SURVEYED)))
     core = open_core(problem, found.extent)
     graph = _candidates(core, found)
-    hint: Hint | None = None
-    with_max, better = False, True
+    start: Start | None = None
+    better, polishing = True, False
     while True:
         if better:
             crew.progress("assign", 0, 1)
             memory.allow(_PAIR * graph.worth.size, f"{graph.worth.size} candidates")
-            mentor_of, prices = optimum(core, graph, hint or _auctioned(core, graph), memory)
-        extremes = [prices, *([_max_prices(core, graph, mentor_of)] if with_max else [])]
-        duals = [_duals(core, graph, mentor_of, each) for each in extremes]
+            mentor_of, prices = optimum(core, graph, start or _auctioned(core, graph))
+        extremes = _extremes(core, graph, mentor_of) if polishing else (prices, prices)
+        duals = [_duals(core, graph, mentor_of, each) for each in extremes[: 1 + polishing]]
         seen = _look(core, duals, crew, memory)
-        if with_max and not any(seen.violators):
+        if polishing and not any(seen.violators):
             pairs = seen.tight_mentees, seen.tight_mentors
-            return Optimum(core, mentor_of, prices, extremes[1], *pairs, found.served, found.wanted)
-        excess = duals[0].excess(seen.mentees, seen.mentors, seen.points)
-        better, with_max = seen.violators[0] > 0, seen.violators[0] <= _FEW * core.rows.size
-        hint = _recent(core, prices, excess) if with_max else None
-        graph = graph.joined(seen.mentees, seen.mentors, seen.points + core.unit)
+            return Optimum(core, mentor_of, *extremes, *pairs, found.served, found.wanted)
+        better, polishing = seen.violators[0] > 0, seen.violators[0] <= _FEW * core.rows.size
+        start = Start(extremes[0], mentor_of) if polishing else None
+        graph = _grown(graph, seen, core.unit)
 
 
 def _check_memory(problem: Problem, memory: Memory) -> None:
@@ -102,7 +100,17 @@ def _candidates(core: Core, found: Survey) -> Graph:
     return graph.joined(at, to, core.problem.source.pairs(core.rows[at], to) + core.unit)
 
 
-def _auctioned(core: Core, graph: Graph) -> Hint:
+def _grown(graph: Graph, seen: Seen, unit: int) -> Graph:
+    """Return the graph with the pairs that violate its prices.
+
+    An optimum of the graph has none there, so that rounds come to an end.
+    """
+    if graph.missing(seen.mentees, seen.mentors)[0].size < seen.mentees.size:
+        proven(None)
+    return graph.joined(seen.mentees, seen.mentors, seen.points + unit)
+
+
+def _auctioned(core: Core, graph: Graph) -> Start:
     """Return prices from an auction.
 
     What a person counts is far more than points are apart, and prices would have to climb
@@ -118,25 +126,18 @@ def _auctioned(core: Core, graph: Graph) -> Hint:
     found = scaled_auction(bids, room, tuple(raises.tolist()))
     count = np.rint(found / person) if person else (found > 0) & (core.unit > 0)
     prices = np.rint(found).astype(np.int64) + count.astype(np.int64) * (core.unit - person)
-    return Hint(prices, int(_LEAD * raises[-1]) + 1, int(_SLACK * raises[-1]) + 1)
+    return Start(prices, np.full(people, OPEN))
 
 
-def _recent(core: Core, prices: NDArray[np.int64], excess: NDArray[np.int64]) -> Hint:
-    """Return prices of a graph for the same with more pairs, which are worth up to so much more.
-
-    A wide margin costs little where few choices are close; beyond that it has to be as wide
-    as prices can move.
-    """
-    most = int(excess.max(initial=0))
-    wide = int(_LEAD * _RAISE[0] * core.spread)
-    return Hint(prices, max(most, min(4 * most, wide)) + 1, most // 8 + 1)
-
-
-def _max_prices(core: Core, graph: Graph, mentor_of: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the maximal prices on a graph."""
+def _extremes(
+    core: Core, graph: Graph, mentor_of: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the minimal and the maximal prices on a graph."""
     moves, backward = graph.moves(mentor_of, core.outside)
     spare = np.bincount(mentor_of[mentor_of >= 0], minlength=graph.width) < core.places
-    return proven(maximal_prices(moves.extend, backward.extend, spare=spare, places=core.places))
+    least = minimal_prices(moves.extend, spare)
+    most = maximal_prices(moves.extend, backward.extend, spare=spare, places=core.places)
+    return proven(least), proven(most)
 
 
 def _duals(
