@@ -229,6 +229,46 @@ def _id(pool: Pool, person: str) -> str:
 
 @app.command()
 @guarded
+def report(
+    directory: Saved,
+    *,
+    out: Annotated[Path, typer.Option("--out", help="The page, or the folder of all of them.")],
+    audience: Annotated[
+        Literal["coordinator", "participant", "public"],
+        typer.Option("--audience", help="Who reads it."),
+    ] = "coordinator",
+    person: Annotated[
+        str | None,
+        typer.Option("--person", help="The participant whose page it is; else everybody's."),
+    ] = None,
+    audit: Annotated[
+        list[str] | None,
+        typer.Option("--audit", help="Column to compare outcomes by; may be given again."),
+    ] = None,
+) -> None:
+    """Write the page of a saved round for those who read it."""
+    import matchkit as mk
+    from matchkit.export import load
+    from matchkit.reports import write_pages
+
+    matching = load(directory)
+    plan = mk.schedule(matching) if matching.program.start else None
+    if audience == "participant" and person is None:
+        pages = write_pages(matching, out, schedule=plan)
+        console.say(f"wrote {len(pages)} pages to {out}")
+        return
+    if person is not None:
+        people = matching.people
+        side = people.mentees if people.mentees.locate([person])[0] >= 0 else people.mentors
+        person = _id(side, person)
+    mk.report(
+        matching, out, schedule=plan, audience=audience, person=person, audit_by=audit or None
+    )
+    console.say(f"wrote {out}")
+
+
+@app.command()
+@guarded
 def verify(directory: Saved, *, as_json: Json = False) -> None:
     """Check a saved result against the people saved with it."""
     from dataclasses import asdict

@@ -129,6 +129,44 @@ def test_match_compares_by_the_columns_named(folder: Path, shell: Shell) -> None
     assert "the mentees have no column 'teams'; did you mean 'team'?" in err
 
 
+def test_report_writes_a_page_for_each_audience(folder: Path, shell: Shell) -> None:
+    """A coordinator could not send anybody a page without Python."""
+    assert shell(*MATCH)[0] == 0
+    status, out, err = shell("report", "out", "--audience", "public", "--out", "public.html")
+    assert (status, out, err) == (0, "wrote public.html\n", "")
+    assert "Ana" not in (folder / "public.html").read_text(encoding="utf-8")
+    words = "--audience", "participant", "--person", "Ana", "--out", "ana.html"
+    assert shell("report", "out", *words)[0] == 0
+    assert "Gil" in (folder / "ana.html").read_text(encoding="utf-8")
+    words = "--audience", "participant", "--person", "gil@example.org", "--out", "gil.html"
+    assert shell("report", "out", *words)[0] == 0
+    assert "Ana" in (folder / "gil.html").read_text(encoding="utf-8")
+    assert shell("report", "out", "--out", "all.html", "--audit", "team")[0] == 0
+    assert "By <bdi>team</bdi>" in (folder / "all.html").read_text(encoding="utf-8")
+
+
+def test_report_writes_everybody_a_page(folder: Path, shell: Shell) -> None:
+    """A coordinator would have to ask for three hundred pages one by one."""
+    assert shell(*MATCH, "--start", "2027-01-11")[0] == 0
+    status, out, err = shell("report", "out", "--audience", "participant", "--out", "own")
+    assert (status, out, err) == (0, "wrote 4 pages to own\n", "")
+    pages = {page.name: page.read_text(encoding="utf-8") for page in (folder / "own").iterdir()}
+    assert {"di.html", "gil.html", "ana.html"} < set(pages)
+    assert "11 January 2027" in pages["ana.html"]
+    (folder / "own" / "notes.txt").write_text("mine")
+    status, _, err = shell("report", "out", "--audience", "participant", "--out", "own")
+    assert (status, "notes.txt" in err) == (2, True)
+
+
+def test_report_of_nobody_names_the_nearest(folder: Path, shell: Shell) -> None:
+    """A misspelled name would give an empty page."""
+    assert shell(*MATCH)[0] == 0
+    words = "--audience", "participant", "--person", "anna", "--out", "page.html"
+    status, _, err = shell("report", "out", *words)
+    assert (status, "did you mean 'ana'" in err) == (2, True)
+    assert not (folder / "page.html").exists()
+
+
 def test_match_quiet_says_nothing(folder: Path, shell: Shell) -> None:
     """A scheduled job would send mail although all went well."""
     assert shell(*MATCH, "--quiet") == (0, "", "")

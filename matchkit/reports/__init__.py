@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matchkit.reports.everyone import write_pages
 from matchkit.reports.page import report
 
-__all__ = ["report"]
+__all__ = ["report", "write_pages"]
