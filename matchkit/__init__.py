@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from matchkit.matching import Certificate, Match, Matching, Part, Place, Unmatched
     from matchkit.pipeline import match, score
     from matchkit.plans import Cadence, Milestone, Phase, Plan, Template, Wording, schedule
-    from matchkit.profiles import Pool, Profile, read_people
+    from matchkit.profiles import Pool, Profile, Taxonomy, read_people, resolve_skills
     from matchkit.program import Forbidden, Locked, Program
     from matchkit.reports import report
     from matchkit.scores import Scores
@@ -82,7 +82,7 @@ _NAMES = {
     "matching": "Certificate Match Matching Part Place Unmatched",
     "pipeline": "match score",
     "plans": "Cadence Milestone Phase Plan Template Wording schedule",
-    "profiles": "Pool Profile read_people",
+    "profiles": "Pool Profile Taxonomy read_people resolve_skills",
     "program": "Forbidden Locked Program",
     "reports": "report",
     "scores": "Scores",
@@ -140,6 +140,7 @@ __all__ = [
     "SharedLanguage",
     "SkillCoverage",
     "StatedPreference",
+    "Taxonomy",
     "Template",
     "TextFit",
     "TooLargeError",
@@ -157,6 +158,7 @@ __all__ = [
     "read_outcomes",
     "read_people",
     "report",
+    "resolve_skills",
     "schedule",
     "score",
     "verify",

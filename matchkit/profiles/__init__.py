@@ -9,7 +9,17 @@ from matchkit.profiles.lists import Lists, SkillLists
 from matchkit.profiles.pool import Pool, Role
 from matchkit.profiles.reading import examine_people, read_people
 from matchkit.profiles.schema import COLUMNS, Column, heading_key
-from matchkit.profiles.skills import clean_skill, vocabulary
+from matchkit.profiles.skills import (
+    Relatedness,
+    Resolved,
+    Resolver,
+    Taxonomy,
+    clean_skill,
+    relate,
+    resolve_skills,
+    resolver_of,
+    vocabulary,
+)
 from matchkit.profiles.zones import canonical_zone, utc_offset, zone_info
 
 if TYPE_CHECKING:
@@ -21,8 +31,12 @@ __all__ = [
     "Lists",
     "Pool",
     "Profile",
+    "Relatedness",
+    "Resolved",
+    "Resolver",
     "Role",
     "SkillLists",
+    "Taxonomy",
     "Windows",
     "canonical_zone",
     "clean_skill",
@@ -30,6 +44,9 @@ __all__ = [
     "heading_key",
     "parse_windows",
     "read_people",
+    "relate",
+    "resolve_skills",
+    "resolver_of",
     "utc_offset",
     "utc_windows",
     "vocabulary",
