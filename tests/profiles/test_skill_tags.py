@@ -177,6 +177,7 @@ automation | test automation
 platform | power platform
 native | react native
 markup | html
+search | research
 machine translation | translation
 digital photography | photography
 object oriented ontology | object oriented programming

@@ -7,9 +7,11 @@ another order of words and a slip of the finger leave most of a name standing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log
 from typing import Any, Final
 
 import numpy as np
@@ -118,21 +120,40 @@ class ClosestNames:
 
     def __init__(self, names: Sequence[str], owner: NDArray[np.int64]) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.preprocessing import normalize
 
         self._owner = owner
-        self._vectorizer = TfidfVectorizer(analyzer=features, sublinear_tf=True)
-        self._names = self._vectorizer.fit_transform(names).T.tocsr()
+        self._vectorizer = TfidfVectorizer(analyzer=features, sublinear_tf=True, norm=None)
+        self._names = normalize(self._vectorizer.fit_transform(names)).T.tocsr()
+        self._rarest = 1 + np.log(1 + len(names))
 
     def closest(self, queries: Sequence[str]) -> list[Near]:
         """Return the closest skills of each query."""
         found = []
         for start in range(0, len(queries), AT_ONCE):
-            chunk = self._vectorizer.transform(queries[start : start + AT_ONCE])
-            near = (chunk @ self._names).tocsr()
+            near = self._vectors(queries[start : start + AT_ONCE]) @ self._names
             found += [
                 self._ranked(near.indices[a:b], near.data[a:b]) for a, b in pairwise(near.indptr)
             ]
         return found
+
+    def _vectors(self, queries: Sequence[str]) -> Any:
+        """Return unit vectors of queries; what no name has makes them longer, as it should.
+
+        Left out, a query with one known word would be as close as that word alone.
+        """
+        from scipy.sparse import csr_array, diags_array
+
+        seen = csr_array(self._vectorizer.transform(queries))
+        known = self._vectorizer.vocabulary_
+        counts = [Counter(features(query)) for query in queries]
+        unseen = [
+            sum((1 + log(n)) ** 2 for part, n in count.items() if part not in known)
+            for count in counts
+        ]
+        squares = seen.power(2).sum(axis=1) + self._rarest**2 * np.array(unseen)
+        length = np.sqrt(np.maximum(squares, 1.0))  # no feature weighs less than 1
+        return csr_array(diags_array(1 / length) @ seen)
 
     def _ranked(self, names: NDArray[np.int64], cosines: NDArray[np.float64]) -> Near:
         if len(names) > CLOSEST:

@@ -23,6 +23,7 @@ from matchkit.profiles.skills.forms import (
     clean_skill,
     plainer_forms,
     spelling_key,
+    stem,
     stripped_forms,
     word_key,
     words,
@@ -37,46 +38,30 @@ How = Literal["label", "alias", "stripped", "spelling", "words", "similar", "unr
 """How a name was understood; ``"blank"`` where nothing was written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """What the closest name must reach to be taken for the one meant.
+SLIP: Final = 0.45
+"""Cosine from which a name counts whose words are each nearly those of a known name."""
 
-    Attributes
-    ----------
-    cosine : float
-        How close it is.
-    margin : float
-        How far its skill is ahead of the next one.
-    support : float
-        How close the next names of the same skill are, on average.
-    """
+SLIP_MARGIN: Final = 0.03
+"""How far it must be ahead of another skill of which the same can be said."""
 
-    cosine: float
-    margin: float
-    support: float = 0.0
-
-    def passed(self, near: Near) -> bool:
-        """Return whether the first of the closest skills passes."""
-        return (
-            float(near.cosine[0]) >= self.cosine
-            and near.margin >= self.margin
-            and near.support >= self.support
-        )
-
-
-SLIP: Final = Bar(cosine=0.6, margin=0.1)
-"""What it takes where each word of a name stands beside one of a known name that is nearly
-written so: slips of the finger, and other endings."""
-
-PARAPHRASE: Final = Bar(cosine=0.7, margin=0.2, support=0.5)
-"""What it takes where the words differ. Only long names are understood so, and only as skills
-that have several names of the kind: of a single one, an added word makes another skill."""
-
-PARAPHRASE_WORDS: Final = 3
-"""Words that a name has at least to be understood as a paraphrase."""
+LOOKED_AT: Final = 5
+"""Skills among which a slip is looked for, the closest of all."""
 
 NEARLY: Final = 0.8
 """Share of letters in common, in order, of two words that are nearly the same."""
+
+PARAPHRASE: Final = 0.7
+"""Cosine from which a name of other words counts as a paraphrase of a known one."""
+
+PARAPHRASE_MARGIN: Final = 0.2
+"""How far it must be ahead of any other skill."""
+
+PARAPHRASE_SUPPORT: Final = 0.5
+"""Mean cosine of the skill's next names: where only one name is close, the words that differ
+make it another skill."""
+
+PARAPHRASE_WORDS: Final = 3
+"""Words that both names must have at least."""
 
 LEAST_LETTERS: Final = 6
 """Letters of a single word below which one slip may make another word of it."""
@@ -204,8 +189,9 @@ class Resolver:
         open_names = [name for name in names if name not in found and _comparable(name)]
         closest = self._closest.closest(open_names) if open_names else []
         for name, near in zip(open_names, closest, strict=True):
-            if self._taken(name, near):
-                found[name] = (int(near.concepts[0]), "similar", float(near.cosine[0]))
+            at = self._meant(name, near)
+            if at >= 0:
+                found[name] = (int(near.concepts[at]), "similar", float(near.cosine[at]))
         return {name: found.get(name, (-1, "unresolved", 0.0)) for name in names}
 
     def _known(self, name: str) -> tuple[int, How] | None:
@@ -227,17 +213,39 @@ class Resolver:
         at = self._by_words.get(word_key(name))
         return None if at is None else (at, "words")
 
-    def _taken(self, name: str, near: Near) -> bool:
-        """Return whether the closest skill is close enough, and clearly ahead of the next."""
-        if not len(near.concepts):
-            return False
+    def _meant(self, name: str, near: Near) -> int:
+        """Return which of the closest skills is meant, -1 if that cannot be said."""
         # What is short is never compared by letters, so it must stand in a name as it is.
         short = _short_words(name)
-        names = [n for n in self._names_of[int(near.concepts[0])] if _short_words(n) == short]
-        if SLIP.passed(near) and any(_aligned(name, each) for each in names):
-            return True
-        long = [n for n in names if len(words(n)) >= PARAPHRASE_WORDS]
-        return bool(long) and len(words(name)) >= PARAPHRASE_WORDS and PARAPHRASE.passed(near)
+        slips = [
+            at
+            for at, (concept, cosine) in enumerate(near.first(LOOKED_AT))
+            if cosine >= SLIP
+            and any(
+                _short_words(each) == short and _aligned(name, each)
+                for each in self._names_of[concept]
+            )
+        ]
+        if slips:
+            clear = len(slips) == 1 or near.rank[slips[0]] - near.rank[slips[1]] >= SLIP_MARGIN
+            return slips[0] if clear else -1
+        return 0 if self._paraphrased(name, near) else -1
+
+    def _paraphrased(self, name: str, near: Near) -> bool:
+        """Return whether the closest skill is so close that other words must mean it."""
+        if (
+            len(words(name)) < PARAPHRASE_WORDS
+            or not len(near.concepts)
+            or near.cosine[0] < PARAPHRASE
+            or near.margin < PARAPHRASE_MARGIN
+            or near.support < PARAPHRASE_SUPPORT
+        ):
+            return False
+        short = _short_words(name)
+        return any(
+            _short_words(each) == short and len(words(each)) >= PARAPHRASE_WORDS
+            for each in self._names_of[int(near.concepts[0])]
+        )
 
     @cached_property
     def _by_spelling(self) -> dict[str, int]:
@@ -276,11 +284,19 @@ def _aligned(name: str, other: str) -> bool:
     if len(mine) != len(left):
         return False
     for word in mine:
-        alike = [SequenceMatcher(None, word, each).ratio() for each in left]
-        if max(alike) < NEARLY:
+        match = next((each for each in left if _nearly(word, each)), None)
+        if match is None:
             return False
-        left.pop(alike.index(max(alike)))
+        left.remove(match)
     return True
+
+
+def _nearly(word: str, other: str) -> bool:
+    """Return whether a slip of the finger or an ending makes one word of the other."""
+    if stem(word) == stem(other):
+        return True
+    near = SequenceMatcher(None, word, other).ratio()
+    return abs(len(word) - len(other)) <= 1 and near >= NEARLY
 
 
 def _short_words(name: str) -> frozenset[str]:
