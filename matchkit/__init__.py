@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         InfeasibleError,
         InternalError,
         MatchkitError,
+        NothingToLearnError,
         OutcomeError,
         ProblemError,
         ProfileError,
@@ -38,7 +39,15 @@ if TYPE_CHECKING:
         UnknownPersonError,
     )
     from matchkit.fairness import audit
-    from matchkit.feedback import Evaluation, Outcome, Outcomes, evaluate, read_outcomes
+    from matchkit.feedback import (
+        Evaluation,
+        Learned,
+        Outcome,
+        Outcomes,
+        evaluate,
+        learn_weights,
+        read_outcomes,
+    )
     from matchkit.matching import Certificate, Match, Matching, Part, Place, Unmatched
     from matchkit.pipeline import match, score
     from matchkit.plans import Cadence, Milestone, Phase, Plan, Template, Wording, schedule
@@ -75,10 +84,11 @@ _NAMES = {
     "answers": "explain why_not",
     "checks": "verify",
     "continuity": "Continuity",
-    "errors": "DetachedError Finding InfeasibleError InternalError MatchkitError OutcomeError "
-    "ProblemError ProfileError ProgramError ResultError TooLargeError UnknownPersonError",
+    "errors": "DetachedError Finding InfeasibleError InternalError MatchkitError "
+    "NothingToLearnError OutcomeError ProblemError ProfileError ProgramError "
+    "ResultError TooLargeError UnknownPersonError",
     "fairness": "audit",
-    "feedback": "Evaluation Outcome Outcomes evaluate read_outcomes",
+    "feedback": "Evaluation Learned Outcome Outcomes evaluate learn_weights read_outcomes",
     "matching": "Certificate Match Matching Part Place Unmatched",
     "pipeline": "match score",
     "plans": "Cadence Milestone Phase Plan Template Wording schedule",
@@ -108,6 +118,7 @@ __all__ = [
     "Forbidden",
     "InfeasibleError",
     "InternalError",
+    "Learned",
     "Locked",
     "Match",
     "Matching",
@@ -116,6 +127,7 @@ __all__ = [
     "Milestone",
     "NotManager",
     "NotSelf",
+    "NothingToLearnError",
     "Outcome",
     "OutcomeError",
     "Outcomes",
@@ -154,6 +166,7 @@ __all__ = [
     "evaluate",
     "explain",
     "insight",
+    "learn_weights",
     "match",
     "read_outcomes",
     "read_people",

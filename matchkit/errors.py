@@ -10,6 +10,7 @@ The tree is small, so that a caller can catch at the level that it can act on::
     ├── ProblemError          arrays given to the index-level engine do not fit together
     ├── TooLargeError         the memory needed is more than the memory allowed
     ├── InfeasibleError       rules, locks or quotas that cannot be met together
+    ├── NothingToLearnError   outcomes that are too few or too much alike to learn weights from
     ├── DetachedError         the answer needs the people, and the result was loaded without them
     ├── ResultError           a saved result cannot be read, or does not belong to these people
     └── InternalError         a result that failed its own verification: a bug, never an answer
@@ -163,6 +164,24 @@ class InfeasibleError(MatchkitError):
     def lines(self) -> tuple[str, ...]:
         """One line for each conflict."""
         return self.conflicts
+
+
+class NothingToLearnError(MatchkitError):
+    """Outcomes that are too few or too much alike to learn weights from.
+
+    Attributes
+    ----------
+    reasons : tuple of str
+        Why, one line each.
+    """
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        self.reasons: tuple[str, ...] = tuple(reasons)
+        super().__init__("\n".join(self.reasons))
+
+    def __reduce__(self) -> tuple[type[NothingToLearnError], tuple[tuple[str, ...]]]:
+        """Pickle by reasons, so that the error survives a process boundary."""
+        return type(self), (self.reasons,)
 
 
 class DetachedError(MatchkitError):

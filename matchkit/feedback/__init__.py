@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matchkit.feedback.evaluating import Association, Evaluation, Measure, evaluate
 from matchkit.feedback.intervals import Estimate
+from matchkit.feedback.learning import HeldOut, Learned, LearnedWeight, learn_weights
 from matchkit.feedback.reading import read_outcomes
 from matchkit.feedback.records import Outcome, Outcomes
 from matchkit.feedback.simulating import simulate_outcomes
@@ -12,10 +13,14 @@ __all__ = [
     "Association",
     "Estimate",
     "Evaluation",
+    "HeldOut",
+    "Learned",
+    "LearnedWeight",
     "Measure",
     "Outcome",
     "Outcomes",
     "evaluate",
+    "learn_weights",
     "read_outcomes",
     "simulate_outcomes",
 ]

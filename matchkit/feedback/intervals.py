@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-_Z: Final = 1.959963984540054
+NORMAL: Final = 1.959963984540054
 """The standard normal quantile of 0.975."""
 
 _FEWEST_PAIRS: Final = 10
@@ -56,9 +56,9 @@ def share(yes: int, answers: int) -> Estimate:
     """
     if not answers:
         return _UNKNOWN
-    p, z2 = yes / answers, _Z**2
+    p, z2 = yes / answers, NORMAL**2
     middle = (p + z2 / (2 * answers)) / (1 + z2 / answers)
-    half = _Z * math.sqrt(p * (1 - p) / answers + z2 / (4 * answers**2)) / (1 + z2 / answers)
+    half = NORMAL * math.sqrt(p * (1 - p) / answers + z2 / (4 * answers**2)) / (1 + z2 / answers)
     return Estimate(p, min(p, max(0.0, middle - half)), max(p, min(1.0, middle + half)))
 
 
@@ -122,5 +122,5 @@ def rank_correlation(left: Sequence[float], right: Sequence[float]) -> Estimate:
     value = max(-1.0, min(1.0, float((ranks[0] * ranks[1]).sum()) / norm))
     if len(left) < _FEWEST_PAIRS or abs(value) == 1:
         return Estimate(value, math.nan, math.nan)
-    half = _Z * math.sqrt((1 + value**2 / 2) / (len(left) - 3))
+    half = NORMAL * math.sqrt((1 + value**2 / 2) / (len(left) - 3))
     return Estimate(value, math.tanh(math.atanh(value) - half), math.tanh(math.atanh(value) + half))
