@@ -72,6 +72,7 @@ oracles: $(VENV)/installed-dev ## check the engine against other ways to the ans
 	$(BIN)/python benchmarks/oracles.py brute
 	$(BIN)/python benchmarks/oracles.py milp
 	$(BIN)/python benchmarks/oracles.py ties
+	$(BIN)/python benchmarks/oracles.py fair
 	$(BIN)/python benchmarks/oracles.py stable
 
 accessibility: $(VENV)/installed ## look at the report with axe-core; needs npm and Chromium

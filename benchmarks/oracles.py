@@ -1,6 +1,6 @@
 """Checks of the assignment engine against answers found in other ways, the long runs.
 
-Usage: python benchmarks/oracles.py brute|milp|ties|forced|stable [ROUNDS]
+Usage: python benchmarks/oracles.py brute|milp|ties|forced|fair|stable [ROUNDS]
 
 brute   random rounds up to 6 x 6 with capacities, rules, locks and both coverage modes,
         against every assignment there is: total, number matched, prices, surpluses, ties
@@ -9,6 +9,8 @@ milp    rounds of 200 x 200 against scipy.optimize.milp: total and number matche
 ties    coarse points full of ties in four row orders: the same pairs in all (400 rounds)
 forced  random rounds up to 6 x 6: what setting each pair by hand would cost, and who would
         move, against every assignment there is (3,000 rounds)
+fair    random rounds up to 6 x 6 by both methods, against every assignment there is: the
+        worst pair, total, ties (1,000 rounds)
 stable  random rounds up to 5 x 5 with mentors' own points and locks, against every stable
         matching there is: best for mentees, best for mentors, blocking pairs (1,000 rounds)
 
@@ -28,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from matchkit.assign import Problem, solve
 from matchkit.errors import InfeasibleError
+from tests.assign.fair_reference import decidable_problem, fair_differences
 from tests.assign.reference import (
     brute_force_differences,
     coarse_problem,
@@ -88,6 +91,11 @@ def forced(seed: int) -> Iterator[str]:
         return
 
 
+def fair(seed: int) -> Iterator[str]:
+    """Compare the fair solution of one small round with every assignment there is."""
+    yield from fair_differences(decidable_problem(np.random.default_rng(seed)))
+
+
 def stable(seed: int) -> Iterator[str]:
     """Compare both stable matchings of one small round with all there are."""
     yield from stable_differences(wishful_problem(np.random.default_rng(10**6 + seed)))
@@ -98,6 +106,7 @@ CHECKS: dict[str, tuple[Callable[[int], Iterator[str]], int]] = {
     "milp": (by_milp, 200),
     "ties": (ties, 400),
     "forced": (forced, 3_000),
+    "fair": (fair, 1_000),
     "stable": (stable, 1_000),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import get_args
 
-from matchkit.assign import stable, total
+from matchkit.assign import fair, stable, total
 from matchkit.assign.across import solve_across
 from matchkit.assign.core import check_locks
 from matchkit.assign.memory import Memory
@@ -33,7 +33,8 @@ def solve(
     problem : Problem
         What to solve; it stays as it is.
     objective : {"total", "fair", "stable", "stable_for_mentors"}, default "total"
-        ``"total"`` makes the most points; ``"stable"`` leaves no two who would rather have
+        ``"total"`` makes the most points; ``"fair"`` makes the worst pair as good as can be
+        and then the most points; ``"stable"`` leaves no two who would rather have
         each other (see `blocking_pairs`), and is of all such matchings the best for every
         mentee; ``"stable_for_mentors"`` the best for every mentor.
     method : {"auto", "dense", "sparse"}, default "auto"
@@ -90,6 +91,8 @@ def solve(
         solution = total.solve(free, method=method, crew=crew, memory=memory)
         if problem.across:
             solution = solve_across(problem, solution, crew)
+    elif objective == "fair":
+        solution = fair.solve(problem, method=method, crew=crew, memory=memory)
     else:
         solution = stable.solve(problem, objective=objective, crew=crew)
     crew = crew.waiting()

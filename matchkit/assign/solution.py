@@ -15,6 +15,54 @@ Objective = Literal["total", "fair", "stable", "stable_for_mentors"]
 
 
 @dataclass(frozen=True, eq=False)
+class Cover:
+    """Mentees and mentors such that every pair in question has one of them.
+
+    No more mentees can then be matched by such pairs than the mentees of the cover and the
+    places of its mentors are together.
+
+    Attributes
+    ----------
+    mentees : NDArray[bool], shape (n,)
+    mentors : NDArray[bool], shape (m,)
+    """
+
+    mentees: NDArray[np.bool_]
+    mentors: NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        """Close the arrays."""
+        for array in (self.mentees, self.mentors):
+            array.setflags(write=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Fairness:
+    """How well the worst off fares, and what proves that it cannot be better.
+
+    Locked pairs are no matter of choice: nothing here speaks of them.
+
+    Attributes
+    ----------
+    worst : int or None
+        Points of the worst pair, or with ``coverage="score"`` of the mentee who has the
+        least, unmatched points among them. None where there is nobody to speak of.
+    bound : int or None
+        The most that it could be; equal to ``worst`` unless time ran out.
+    people : Cover or None
+        Of all eligible pairs: proves with ``coverage="first"`` that no more can be matched.
+    better : Cover or None
+        Of the pairs with more points than ``bound``: fewer can be matched by them than
+        have to be.
+    """
+
+    worst: int | None
+    bound: int | None
+    people: Cover | None
+    better: Cover | None
+
+
+@dataclass(frozen=True, eq=False)
 class Solution:
     """An assignment with its proof.
 
@@ -76,9 +124,12 @@ class Solution:
     penalty : int
         What conditions with a price cost, as far as they are not kept.
     objective : {"total", "fair", "stable", "stable_for_mentors"}
-        What it is the best in. Stable matchings have no prices: they are 0, surpluses are
-        what each mentee's own match is worth, and as there is only one such matching,
-        it is its own bound.
+        What it is the best in. A fair one has prices and bound of the round without the
+        pairs that are worse than its worst (see `floored`). Stable matchings have no
+        prices: they are 0, surpluses are what each mentee's own match is worth, and as
+        there is only one such matching, it is its own bound.
+    fairness : Fairness or None
+        How well the worst off fares, of a fair solution.
     stages : tuple of Stage
         What each stage took. It depends on the machine, and is the only part of a
         solution that may differ from run to run.
@@ -98,6 +149,7 @@ class Solution:
     bonus: int = 0
     penalty: int = 0
     objective: Objective = "total"
+    fairness: Fairness | None = None
     stages: tuple[Stage, ...] = ()
 
     def __post_init__(self) -> None:

@@ -270,6 +270,13 @@ class ListedSource:
         start = np.append(0, np.cumsum(kept))[self.start]
         return ListedSource(start, self.columns[kept], self.points[kept], self.width)
 
+    def at_least(self, least: int, exempt: NDArray[np.bool_]) -> ListedSource:
+        """Return the list without pairs of fewer points, but for those of exempt mentees."""
+        mentees = np.repeat(np.arange(self.start.size - 1), np.diff(self.start))
+        kept = (self.points >= least) | exempt[mentees]
+        start = np.append(0, np.cumsum(kept))[self.start]
+        return ListedSource(start, self.columns[kept], self.points[kept], self.width)
+
     def raised(self, kept: NDArray[np.int64], bonus: int) -> ListedSource:
         """Return the list with more points for some pairs, given as (mentee, mentor)."""
         stays = np.isin(self._codes, kept[:, 0] * self.width + kept[:, 1])

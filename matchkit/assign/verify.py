@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from matchkit.assign.floors import floored
 from matchkit.assign.problem import Problem
 from matchkit.assign.sighting import Bound, Sight, sighted
 from matchkit.assign.solution import Solution
 from matchkit.assign.sources import INELIGIBLE
 from matchkit.assign.stability import blocking_pairs
 from matchkit.assign.verify_across import condition_faults, figure_faults
+from matchkit.assign.verify_fair import fairness_faults
 
 _SHOWN = 5  # indices named in one message
 _HUGE = 1 << 61  # sums of two numbers below this fit int64
@@ -36,7 +38,7 @@ class Fault:
     kind : str
         ``"shape"``, ``"index"``, ``"capacity"``, ``"eligible"``, ``"lock"``,
         ``"load"``, ``"quota"``, ``"count"``, ``"total"``, ``"bound"``, ``"sign"``,
-        ``"feasibility"``, ``"slackness"``, ``"support"`` or ``"stability"``.
+        ``"feasibility"``, ``"slackness"``, ``"support"``, ``"stability"`` or ``"fairness"``.
     message : str
         What is wrong, and where.
     """
@@ -82,6 +84,8 @@ def find_faults(problem: Problem, solution: Solution, *, n_jobs: int = 1) -> tup
         faults += _broken_conditions(problem, solution)
         if solution.objective in {"stable", "stable_for_mentors"}:
             faults += _unstable(problem, solution)
+        elif solution.objective == "fair":
+            faults += _unfair(problem, solution, n_jobs)
         else:
             faults += _unproven(problem, solution, n_jobs)
     return tuple(faults)
@@ -95,6 +99,15 @@ def _unproven(problem: Problem, solution: Solution, n_jobs: int) -> Iterator[Fau
     yield from _wrong_figures(problem, solution, _people_bound(problem, solution, sight))
     for proof, better, moves in zip(proofs, sight.better, sight.moves, strict=True):
         yield from proof.faults(better, moves)
+
+
+def _unfair(problem: Problem, solution: Solution, n_jobs: int) -> Iterator[Fault]:
+    """Find who could fare better, or what keeps the total from being the best of these."""
+    for kind, message in fairness_faults(problem, solution):
+        yield Fault(kind, message)
+    if solution.fairness is not None and solution.fairness.worst is not None:
+        problem = floored(problem, solution.fairness.worst)
+    yield from _unproven(problem, solution, n_jobs)
 
 
 def _unstable(problem: Problem, solution: Solution) -> Iterator[Fault]:

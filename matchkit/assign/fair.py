@@ -1,0 +1,102 @@
+"""The fair solution: the most people, then the best worst pair, then the most points.
+
+The best worst pair is the largest bar over which as many can still be matched: the
+bottleneck assignment problem by thresholds (R. Burkard, M. Dell'Amico and S. Martello,
+"Assignment Problems", revised reprint, SIAM 2012, section 6.2). Each bar is answered by a
+matching over it or by a cover that proves that there is none; the first says how far up
+the bar can go at once, the second how far down it must.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from matchkit.assign import total
+from matchkit.assign.core import NOTHING
+from matchkit.assign.floors import floored
+from matchkit.assign.lists import open_search
+from matchkit.assign.memory import Memory
+from matchkit.assign.methods import Method
+from matchkit.assign.passes import Crew
+from matchkit.assign.problem import Problem
+from matchkit.assign.reach import Level, Reach
+from matchkit.assign.solution import Fairness, Solution
+from matchkit.errors import ProblemError
+
+
+def solve(problem: Problem, *, method: Method, crew: Crew, memory: Memory) -> Solution:
+    """Find the fair solution, and prove both that it is fair and that it is the best of these.
+
+    Parameters
+    ----------
+    problem : Problem
+        What to solve; its locks can be kept.
+    method : {"auto", "dense", "sparse"}
+        How to find the best total over the bar.
+    crew : Crew
+        Who works on blocks of pairs.
+    memory : Memory
+        What may be taken.
+
+    Raises
+    ------
+    ProblemError
+        If points are too far apart to be exact, or with ``coverage="score"`` being unmatched
+        is not worth the same to all.
+    TooLargeError
+        If more memory would be needed.
+    """
+    fairness = _bottleneck(problem, crew, memory)
+    least = NOTHING if fairness.worst is None else fairness.worst
+    solution = total.solve(floored(problem, least), method=method, crew=crew, memory=memory)
+    return replace(solution, objective="fair", fairness=fairness)
+
+
+def _bottleneck(problem: Problem, crew: Crew, memory: Memory) -> Fairness:
+    """Return the best worst pair, with its proof."""
+    points = problem.source
+    search = open_search(problem, (points, points), mentors_propose=False)
+    reach = Reach(search, crew, memory)
+    if problem.coverage == "first":
+        first = reach.level(NOTHING, crew)
+        if not first.matched:
+            return Fairness(None, None, first.cover, None)
+        worst = _highest(reach, first, first.matched, crew)
+        return Fairness(worst, worst, first.cover, reach.level(worst + 1, crew).cover)
+    everybody, alone = int(search.quota.sum()), _alone(problem)
+    if alone is None:
+        return Fairness(None, None, None, None)
+    above = reach.level(alone + 1, crew)
+    if above.matched < everybody:
+        return Fairness(alone, alone, None, above.cover)
+    worst = _highest(reach, above, everybody, crew)
+    return Fairness(worst, worst, None, reach.level(worst + 1, crew).cover)
+
+
+def _alone(problem: Problem) -> int | None:
+    """Return what being left unmatched is worth to everybody whose match is open, if any is."""
+    alone = np.delete(problem.unmatched_points, problem.locked[:, 0])
+    if (alone != alone[:1]).any():
+        message = (
+            "unmatched_points differ between mentees, must be one number where the worst off "
+            "comes first and coverage is 'score'."
+        )
+        raise ProblemError(message)
+    return int(alone[0]) if alone.size else None
+
+
+def _highest(reach: Reach, first: Level, people: int, crew: Crew) -> int:
+    """Return the highest bar over which so many can be matched, from a level where they are."""
+    low = reach.worst(first)
+    high = int(np.sort(reach.best)[-people])  # nobody has a better pair than the best
+    bar = high
+    while low < high:
+        level = reach.level(bar, crew)
+        if level.matched == people:
+            low = reach.worst(level)
+        else:
+            high = low if level.next_best is None else max(low, level.next_best)
+        bar = reach.middle(low, high)
+    return low
