@@ -1,6 +1,6 @@
 """Checks of the assignment engine against answers found in other ways, the long runs.
 
-Usage: python benchmarks/oracles.py brute|milp|ties|forced|fair|stable [ROUNDS]
+Usage: python benchmarks/oracles.py brute|milp|ties|forced|groups|fair|stable [ROUNDS]
 
 brute   random rounds up to 6 x 6 with capacities, rules, locks and both coverage modes,
         against every assignment there is: total, number matched, prices, surpluses, ties
@@ -9,6 +9,8 @@ milp    rounds of 200 x 200 against scipy.optimize.milp: total and number matche
 ties    coarse points full of ties in four row orders: the same pairs in all (400 rounds)
 forced  random rounds up to 6 x 6: what setting each pair by hand would cost, and who would
         move, against every assignment there is (3,000 rounds)
+groups  random rounds up to 6 x 6: the groups who can reach too few places, against every
+        group there is (3,000 rounds)
 fair    random rounds up to 6 x 6 by both methods, against every assignment there is: the
         worst pair, total, ties (1,000 rounds)
 stable  random rounds up to 5 x 5 with mentors' own points and locks, against every stable
@@ -37,6 +39,7 @@ from tests.assign.reference import (
     forcing_differences,
     milp_optimum,
     random_problem,
+    shortfall_differences,
     shuffled_agree,
 )
 from tests.assign.stable_reference import stable_differences, wishful_problem
@@ -101,11 +104,21 @@ def stable(seed: int) -> Iterator[str]:
     yield from stable_differences(wishful_problem(np.random.default_rng(10**6 + seed)))
 
 
+def groups(seed: int) -> Iterator[str]:
+    """Compare the groups of one small round that fall short with every group there is."""
+    problem = random_problem(np.random.default_rng(seed))
+    try:
+        yield from shortfall_differences(problem, solve(problem))
+    except InfeasibleError:
+        return
+
+
 CHECKS: dict[str, tuple[Callable[[int], Iterator[str]], int]] = {
     "brute": (brute, 10_000),
     "milp": (by_milp, 200),
     "ties": (ties, 400),
     "forced": (forced, 3_000),
+    "groups": (groups, 3_000),
     "fair": (fair, 1_000),
     "stable": (stable, 1_000),
 }

@@ -17,6 +17,7 @@ Examples
 from __future__ import annotations
 
 from matchkit.assign.engine import solve
+from matchkit.assign.hall import Shortfall, shortfalls
 from matchkit.assign.methods import Method
 from matchkit.assign.passes import Progress, Stage
 from matchkit.assign.problem import Coverage, Problem
@@ -42,10 +43,12 @@ __all__ = [
     "Progress",
     "Quota",
     "Residual",
+    "Shortfall",
     "Solution",
     "Stage",
     "Status",
     "blocking_pairs",
     "find_faults",
+    "shortfalls",
     "solve",
 ]

@@ -15,6 +15,8 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from matchkit.assign.core import split
 from matchkit.assign.losses import FAR, Losses
@@ -224,6 +226,32 @@ class Residual:
             found.append((losses.core.rows[at[row]], col, costs[row, col]))
         mentees, mentors, lost = (np.concatenate(parts) for parts in zip(*found, strict=True))
         return Alternatives(mentees, mentors, split(lost, losses.core.unit))
+
+    def free(self) -> Alternatives:
+        """Return every pair that is not matched and would cost nothing.
+
+        These are the pairs that other optima have: those without loss whose two ends lie on
+        one closed walk without loss (the strong components of R. E. Tarjan, "Depth-first
+        search and linear graph algorithms", SIAM Journal on Computing 1, 1972).
+        """
+        losses = self._losses
+        nowhere = np.zeros(losses.outside + 1, dtype=np.int64)
+        parts = list(losses.within(np.arange(losses.now.size), nowhere))
+        who, to = (np.concatenate([part[at] for part in parts]) for at in (0, 1))
+        joint = losses.outside + 1  # where a place may be free: any number of them
+        free = np.flatnonzero(losses.free)
+        unpriced = np.flatnonzero(losses.prices == 0)
+        source = np.concatenate([losses.now[who], free, np.full(unpriced.size, joint)])
+        target = np.concatenate([to, np.full(free.size, joint), unpriced])
+        ones = np.ones(source.size, dtype=np.int8)
+        steps = csr_array((ones, (source, target)), shape=(joint + 1, joint + 1))
+        label = connected_components(steps, connection="strong")[1]
+        kept = (label[to] == label[losses.now[who]]) & (to != losses.now[who])
+        kept &= (to < losses.outside) & (np.append(losses.core.places, 0)[to] > 0)
+        who, to = who[kept], to[kept]
+        order = np.lexsort((to, who))
+        nothing = np.zeros((order.size, 2), dtype=np.int64)
+        return Alternatives(losses.core.rows[who[order]], to[order], nothing)
 
     def _costs(self, at: Index) -> Index:
         """Return what each pair of some mentees would cost, FAR for what is or can't be."""

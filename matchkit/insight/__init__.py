@@ -15,13 +15,21 @@ One more place with di is worth most: 1 person and 892,857 points.
 from __future__ import annotations
 
 from matchkit.insight.pricing import Regret, Regrets, regrets
+from matchkit.insight.reaching import Bottleneck, Bottlenecks, bottlenecks
+from matchkit.insight.standing import Standing, Ties, ties
 from matchkit.insight.worth import PlaceValue, PlaceValues, places
 
 __all__ = [
+    "Bottleneck",
+    "Bottlenecks",
     "PlaceValue",
     "PlaceValues",
     "Regret",
     "Regrets",
+    "Standing",
+    "Ties",
+    "bottlenecks",
     "places",
     "regrets",
+    "ties",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 
@@ -11,7 +12,16 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from matchkit.assign import INELIGIBLE, Forced, Problem, Residual, Solution, find_faults, solve
+from matchkit.assign import (
+    INELIGIBLE,
+    Forced,
+    Problem,
+    Residual,
+    Solution,
+    find_faults,
+    shortfalls,
+    solve,
+)
 
 PERSON = 1 << 40
 """What one more person counts where people and points are folded into one number."""
@@ -162,6 +172,14 @@ def forcing_differences(problem: Problem, solution: Solution) -> Iterator[str]:
             if costs[i, j] != true:
                 yield f"({i}, {j}) costs {costs[i, j]}, must be {true}"
             yield from _wrong_moves(brute, solution, residual.forced(i, j), true)
+    free = residual.free()
+    nothing = (found.losses == 0).all(axis=1)
+    if not (
+        np.array_equal(np.sort(found.mentees[nothing]), free.mentees)
+        and {(i, j) for i, j in costs if not costs[i, j]}
+        == set(zip(free.mentees.tolist(), free.mentors.tolist(), strict=True))
+    ):
+        yield "pairs of other optima are missing, or there are too many"
     for most in (1, 2):
         fewer = residual.alternatives(most)
         first = found.mentees[:, None] == found.mentees
@@ -182,6 +200,30 @@ def _wrong_moves(brute: BruteForce, solution: Solution, forced: Forced, true: in
     worth = int(brute._worths[at].max()) if at.any() else -PERSON
     if brute.best() - worth != true or folded(np.array([[forced.people, forced.points]])) != [true]:
         yield f"the moves {forced.moves} cost {brute.best() - worth}, must be {true}"
+
+
+def shortfall_differences(problem: Problem, solution: Solution) -> Iterator[str]:
+    """Hold groups that fall short against every group, and their number against the best."""
+    found = shortfalls(problem, solution.mentor_of)
+    again = shortfalls(problem)
+    if [each.mentees.tolist() for each in found] != [each.mentees.tolist() for each in again]:
+        yield "another matching, other groups"
+    most = solve(problem.changed(coverage="first")).matched
+    if sum(each.short for each in found) != problem.shape[0] - most:
+        yield f"{problem.shape[0] - most} stay unmatched, the groups say otherwise"
+    taken = np.bincount(problem.locked[:, 1], minlength=problem.shape[1])
+    places = problem.capacity - taken
+    for group in found:
+        reached = problem.eligible[group.mentees].any(axis=0) & (places > 0)
+        if np.flatnonzero(reached).tolist() != group.mentors.tolist():
+            yield f"{group.mentees} can reach others than {group.mentors}"
+        if not group.mentors.size:
+            continue
+        for size in range(group.mentees.size):
+            for fewer in itertools.combinations(group.mentees.tolist(), size):
+                near = problem.eligible[list(fewer)].any(axis=0) & (places > 0)
+                if size - int(places[near].sum()) >= group.short:
+                    yield f"{fewer} fall short by as many as {group.mentees}"
 
 
 RANGES = ((0, 2), (0, 4), (-3, 4), (0, 1_000_001), (-1_000_000, 1_000_001))

@@ -13,7 +13,7 @@ from tests.strategies import People, people, round_programs
 ROUND = ("team", "level", "skills", "goals", "prefers", "avoids", "capacity")
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.tuples(people(ROUND, most=4), people(ROUND, most=4)), round_programs())
 def test_all_prices_are_those_of_each(sides: tuple[People, People], program: mk.Program) -> None:
     """The list would say something else than the answer for one pair."""

@@ -20,7 +20,7 @@ def worth(mentors: list[dict[str, Any]], mentees: People, program: mk.Program) -
     return (done.matched if program.coverage == "first" else 0), done.total
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(st.tuples(people(ROUND, most=4), people(ROUND, most=4)), round_programs())
 def test_places_are_worth_what_other_rounds_show(
     sides: tuple[People, People], program: mk.Program
