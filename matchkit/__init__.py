@@ -51,7 +51,14 @@ if TYPE_CHECKING:
     from matchkit.matching import Certificate, Match, Matching, Part, Place, Unmatched
     from matchkit.pipeline import match, score
     from matchkit.plans import Cadence, Milestone, Phase, Plan, Template, Wording, schedule
-    from matchkit.profiles import Pool, Profile, Taxonomy, read_people, resolve_skills
+    from matchkit.profiles import (
+        ColumnMap,
+        Pool,
+        Profile,
+        Taxonomy,
+        read_people,
+        resolve_skills,
+    )
     from matchkit.program import Forbidden, Locked, Program
     from matchkit.reports import report
     from matchkit.scores import Scores
@@ -92,7 +99,7 @@ _NAMES = {
     "matching": "Certificate Match Matching Part Place Unmatched",
     "pipeline": "match score",
     "plans": "Cadence Milestone Phase Plan Template Wording schedule",
-    "profiles": "Pool Profile Taxonomy read_people resolve_skills",
+    "profiles": "ColumnMap Pool Profile Taxonomy read_people resolve_skills",
     "program": "Forbidden Locked Program",
     "reports": "report",
     "scores": "Scores",
@@ -108,6 +115,7 @@ __all__ = [
     "Avoid",
     "Cadence",
     "Certificate",
+    "ColumnMap",
     "Continuity",
     "Criterion",
     "DetachedError",

@@ -328,7 +328,7 @@ def test_check_names_row_and_column_of_a_fault(folder: Path, shell: Shell) -> No
     assert (status, err) == (2, "")
     (file,) = json.loads(out)["files"]
     assert file["findings"][0]["row"] == 2
-    assert (file["encoding"], file["delimiter"]) == ("utf-8", ",")
+    assert (file["read_as"]["encoding"], file["read_as"]["delimiter"]) == ("utf-8", ",")
 
 
 def test_init_gives_a_round_that_runs(folder: Path, shell: Shell) -> None:

@@ -16,6 +16,7 @@ PUBLIC = [
     "Avoid",
     "Cadence",
     "Certificate",
+    "ColumnMap",
     "Continuity",
     "Criterion",
     "DetachedError",
