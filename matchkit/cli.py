@@ -122,6 +122,14 @@ def match(  # noqa: PLR0913 - one for each option of the command
         datetime | None,
         typer.Option("--start", formats=["%Y-%m-%d"], help="First day of the round."),
     ] = None,
+    cadence: Annotated[
+        str | None,
+        typer.Option("--cadence", help="Rhythm: mentoring, micro, shadowing or circle."),
+    ] = None,
+    holidays: Annotated[
+        list[str] | None,
+        typer.Option("--holidays", help="Day or country (NO, DE-BY) without meetings; again."),
+    ] = None,
     audit: Annotated[
         list[str] | None,
         typer.Option("--audit", help="Column to compare outcomes by; may be given again."),
@@ -144,8 +152,9 @@ def match(  # noqa: PLR0913 - one for each option of the command
 
     export.check_goal(out)
     chosen = mk.Program.from_toml(program) if program else mk.Program()
-    if start:
-        chosen = chosen.model_copy(update={"start": start.date()})
+    given = {"start": start and start.date(), "cadence": cadence, "holidays": holidays or None}
+    changes = {name: value for name, value in given.items() if value is not None}
+    chosen = mk.Program(**(dict(chosen) | changes))
     before = read_matching(previous) if previous else None
     with console.progress(wanted=not (as_json or quiet)) as on_progress:
         matching = mk.match(
