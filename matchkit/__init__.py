@@ -40,12 +40,15 @@ if TYPE_CHECKING:
     )
     from matchkit.fairness import audit
     from matchkit.feedback import (
+        Carry,
         Evaluation,
         Learned,
+        NextRound,
         Outcome,
         Outcomes,
         evaluate,
         learn_weights,
+        next_round,
         read_outcomes,
     )
     from matchkit.matching import Certificate, Match, Matching, Part, Place, Unmatched
@@ -95,7 +98,8 @@ _NAMES = {
     "NothingToLearnError OutcomeError ProblemError ProfileError ProgramError "
     "ResultError TooLargeError UnknownPersonError",
     "fairness": "audit",
-    "feedback": "Evaluation Learned Outcome Outcomes evaluate learn_weights read_outcomes",
+    "feedback": "Carry Evaluation Learned NextRound Outcome Outcomes evaluate learn_weights "
+    "next_round read_outcomes",
     "matching": "Certificate Match Matching Part Place Unmatched",
     "pipeline": "match score",
     "plans": "Cadence Milestone Phase Plan Template Wording schedule",
@@ -114,6 +118,7 @@ _SUBMODULES = ("assign", "datasets", "insight")
 __all__ = [
     "Avoid",
     "Cadence",
+    "Carry",
     "Certificate",
     "ColumnMap",
     "Continuity",
@@ -133,6 +138,7 @@ __all__ = [
     "MatchkitError",
     "MaxTimezoneGap",
     "Milestone",
+    "NextRound",
     "NotManager",
     "NotSelf",
     "NothingToLearnError",
@@ -176,6 +182,7 @@ __all__ = [
     "insight",
     "learn_weights",
     "match",
+    "next_round",
     "read_outcomes",
     "read_people",
     "report",

@@ -15,6 +15,7 @@ import matchkit
 PUBLIC = [
     "Avoid",
     "Cadence",
+    "Carry",
     "Certificate",
     "ColumnMap",
     "Continuity",
@@ -34,6 +35,7 @@ PUBLIC = [
     "MatchkitError",
     "MaxTimezoneGap",
     "Milestone",
+    "NextRound",
     "NotManager",
     "NotSelf",
     "NothingToLearnError",
@@ -77,6 +79,7 @@ PUBLIC = [
     "insight",
     "learn_weights",
     "match",
+    "next_round",
     "read_outcomes",
     "read_people",
     "report",
