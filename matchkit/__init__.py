@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from matchkit import assign, datasets, insight
     from matchkit.answers import explain, why_not
     from matchkit.checks import verify
+    from matchkit.constraints import (
+        Apart,
+        Forbidden,
+        GroupCoverage,
+        Locked,
+        MaxPerMentor,
+        MinLoad,
+        MinScore,
+        PairShare,
+    )
     from matchkit.continuity import Continuity
     from matchkit.errors import (
         DetachedError,
@@ -40,29 +50,19 @@ if TYPE_CHECKING:
     )
     from matchkit.fairness import audit
     from matchkit.feedback import (
-        Carry,
         Evaluation,
         Learned,
-        NextRound,
         Outcome,
         Outcomes,
         evaluate,
         learn_weights,
-        next_round,
         read_outcomes,
     )
     from matchkit.matching import Certificate, Match, Matching, Part, Place, Unmatched
     from matchkit.pipeline import match, score
     from matchkit.plans import Cadence, Milestone, Phase, Plan, Template, Wording, schedule
-    from matchkit.profiles import (
-        ColumnMap,
-        Pool,
-        Profile,
-        Taxonomy,
-        read_people,
-        resolve_skills,
-    )
-    from matchkit.program import Forbidden, Locked, Program
+    from matchkit.profiles import Pool, Profile, Taxonomy, read_people, resolve_skills
+    from matchkit.program import Program
     from matchkit.reports import report
     from matchkit.scores import Scores
     from matchkit.scoring import (
@@ -93,18 +93,18 @@ __version__ = "0.1.0"
 _NAMES = {
     "answers": "explain why_not",
     "checks": "verify",
+    "constraints": "Apart Forbidden GroupCoverage Locked MaxPerMentor MinLoad MinScore PairShare",
     "continuity": "Continuity",
     "errors": "DetachedError Finding InfeasibleError InternalError MatchkitError "
     "NothingToLearnError OutcomeError ProblemError ProfileError ProgramError "
     "ResultError TooLargeError UnknownPersonError",
     "fairness": "audit",
-    "feedback": "Carry Evaluation Learned NextRound Outcome Outcomes evaluate learn_weights "
-    "next_round read_outcomes",
+    "feedback": "Evaluation Learned Outcome Outcomes evaluate learn_weights read_outcomes",
     "matching": "Certificate Match Matching Part Place Unmatched",
     "pipeline": "match score",
     "plans": "Cadence Milestone Phase Plan Template Wording schedule",
-    "profiles": "ColumnMap Pool Profile Taxonomy read_people resolve_skills",
-    "program": "Forbidden Locked Program",
+    "profiles": "Pool Profile Taxonomy read_people resolve_skills",
+    "program": "Program",
     "reports": "report",
     "scores": "Scores",
     "scoring": "Avoid Criterion Different DifferentValue MaxTimezoneGap NotManager NotSelf Rule "
@@ -116,11 +116,10 @@ _ROOMS = {name: f"matchkit.{room}" for room, names in _NAMES.items() for name in
 _SUBMODULES = ("assign", "datasets", "insight")
 
 __all__ = [
+    "Apart",
     "Avoid",
     "Cadence",
-    "Carry",
     "Certificate",
-    "ColumnMap",
     "Continuity",
     "Criterion",
     "DetachedError",
@@ -129,6 +128,7 @@ __all__ = [
     "Evaluation",
     "Finding",
     "Forbidden",
+    "GroupCoverage",
     "InfeasibleError",
     "InternalError",
     "Learned",
@@ -136,15 +136,18 @@ __all__ = [
     "Match",
     "Matching",
     "MatchkitError",
+    "MaxPerMentor",
     "MaxTimezoneGap",
     "Milestone",
-    "NextRound",
+    "MinLoad",
+    "MinScore",
     "NotManager",
     "NotSelf",
     "NothingToLearnError",
     "Outcome",
     "OutcomeError",
     "Outcomes",
+    "PairShare",
     "Part",
     "Phase",
     "Place",
@@ -182,7 +185,6 @@ __all__ = [
     "insight",
     "learn_weights",
     "match",
-    "next_round",
     "read_outcomes",
     "read_people",
     "report",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matchkit.assembly import claimed
+from matchkit.errors import InfeasibleError
 from matchkit.remedies import Nearest, Remedy, came_close
 from matchkit.scoring import POINTS
 from matchkit.shown import Shown, worth_of
@@ -309,9 +310,40 @@ def _priced(matching: Matching, round_: Round, row: int, col: int) -> WhyNot:
     """Price the pair by the shortest chain of moves that makes it, from the stored proof."""
     from matchkit.assign import Residual
 
+    if round_.problem.across:
+        return _solved_again(matching, round_, row, col)
     forced = Residual(round_.problem, claimed(matching, round_)).forced(row, col)
     mentees, mentors = round_.mentees.ids.tolist(), [*round_.mentors.ids.tolist(), None]
     moves = tuple(Move(mentees[who], mentors[a], mentors[b]) for who, a, b in forced.moves)
     left = [move.after is None for move in moves].count(True)
     came = [move.before is None for move in moves].count(True)
     return WhyNot(mentees[row], mentors[col], fewer=left - came, regret=forced.points, moves=moves)
+
+
+def _solved_again(matching: Matching, round_: Round, row: int, col: int) -> WhyNot:
+    """Price the pair by another solve: with constraints across pairs no chain of moves tells it."""
+    from matchkit.assign import solve
+
+    mentees, mentors = round_.mentees.ids.tolist(), [*round_.mentors.ids.tolist(), None]
+    locked = [*round_.problem.locked.tolist(), [row, col]]
+    try:
+        other = solve(round_.problem.changed(locked=locked))
+    except InfeasibleError:
+        named = ", ".join(term.constraint.name for term in round_.terms)
+        why = "the pair cannot be made without breaking one of them"
+        return WhyNot(mentees[row], mentors[col], broken=((named, why),))
+    before = {match.mentee: match.mentor for match in matching.matches}
+    after = [mentors[at] for at in other.mentor_of.tolist()]
+    moves = [
+        Move(who, before.get(who), now)
+        for who, now in zip(mentees, after, strict=True)
+        if before.get(who) != now
+    ]
+    done = matching.certificate
+    return WhyNot(
+        mentees[row],
+        mentors[col],
+        fewer=done.matched - other.matched,
+        regret=done.maximized - other.worth,
+        moves=tuple(sorted(moves, key=lambda move: (move.mentee != mentees[row], move.mentee))),
+    )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit import __version__
+from matchkit.constraints import Multiplier
 from matchkit.continuity import Continuity
 from matchkit.errors import Finding, Severity
 from matchkit.matching import (
@@ -58,12 +59,28 @@ def assemble(round_: Round, solution: Solution) -> Matching:
             bound=solution.bound,
             gap=solution.gap,
             adjustment=solution.total - total,
+            penalty=solution.penalty,
+            bonus=solution.bonus,
+            multipliers=_multipliers(round_, solution),
         ),
         program=round_.program,
         record=_record(round_, solution),
         round_=round_,
         continuity=_continuity(round_, matches),
     )
+
+
+def _multipliers(round_: Round, solution: Solution) -> tuple[Multiplier, ...]:
+    """Return the multipliers that are not 0, by quota, group and id of the mentor."""
+    said = []
+    for at, value in enumerate(solution.multipliers):
+        if not value.ndim:
+            said += [Multiplier(at, int(value))] if value else []
+            continue
+        for group, col in zip(*np.nonzero(value), strict=True):
+            mentor = str(round_.mentors.ids[col])
+            said.append(Multiplier(at, int(value[group, col]), int(group), mentor))
+    return tuple(sorted(said, key=lambda each: (each.quota, each.group, each.mentor)))
 
 
 def _continuity(round_: Round, matches: Iterable[Match]) -> Continuity | None:
@@ -77,6 +94,7 @@ def _continuity(round_: Round, matches: Iterable[Match]) -> Continuity | None:
 def claimed(result: Matching, round_: Round) -> Solution:
     """Return the solution that the result claims, in indices."""
     from matchkit.assign import Solution
+    from matchkit.assign.multipliers import Multipliers
 
     mentees, mentors = round_.mentees.ids.tolist(), round_.mentors.ids.tolist()
     places = {place.mentor: place for place in result.places}
@@ -86,17 +104,24 @@ def claimed(result: Matching, round_: Round) -> Solution:
     surpluses = [people[who].surplus for who in mentees]
     column = {match.mentee: round_.mentors.index[match.mentor] for match in result.matches}
     done = result.certificate
+    multipliers = Multipliers.none(round_.problem).quotas
+    for each in done.multipliers:
+        at = (each.group, round_.mentors.index[each.mentor]) if each.mentor else ()
+        multipliers[each.quota][at] = each.points
     return Solution(
-        status="optimal",
+        status="feasible" if round_.problem.across and done.status == "feasible" else "optimal",
         mentor_of=np.array([column.get(who, -1) for who in mentees], dtype=np.int64),
         matched=done.matched,
         matched_bound=done.matched_bound,
-        total=done.maximized,
+        total=done.total + done.adjustment,
         bound=done.bound,
         prices=np.array(prices, dtype=np.int64).reshape(-1, 2),
         max_prices=np.array(max_prices, dtype=np.int64).reshape(-1, 2),
         surpluses=np.array(surpluses, dtype=np.int64).reshape(-1, 2),
         tied=np.array([people[who].tied for who in mentees], dtype=np.bool_),
+        multipliers=multipliers,
+        bonus=done.bonus,
+        penalty=done.penalty,
     )
 
 
@@ -220,15 +245,18 @@ def _all_unmatched(
 ) -> Iterator[Unmatched]:
     """Say why each of these mentees has no mentor and what would help."""
     survey = round_.survey
-    dearest = _dearest(round_, solution, rows)
+    dearest, room = _dearest(round_, solution, rows), _room(round_, solution, rows)
     for row, mentor, counts in zip(
         rows.tolist(), dearest.tolist(), survey.removed[rows].tolist(), strict=True
     ):
         removed = sorted((-count, name) for name, count in zip(survey.rules, counts, strict=True))
         reason: Reason
         # Points are never below those of staying unmatched, and equals go to being matched: who
-        # has an eligible mentor and no match found every place of theirs taken.
-        if mentor >= 0:
+        # has an eligible mentor and no match found every place of theirs taken, unless there
+        # are constraints across pairs.
+        if mentor >= 0 and room[row]:
+            reason, remedy = "constraints", _constraint_remedy(round_)
+        elif mentor >= 0:
             reason, remedy = "places_ran_out", _place_remedy(round_, solution, mentor)
         else:
             reason, remedy = "no_eligible_mentor", _rule_remedy(round_, row)
@@ -241,6 +269,25 @@ def _all_unmatched(
             surplus=_pair(solution.surpluses[row]),
             tied=bool(solution.tied[row]),
         )
+
+
+def _room(round_: Round, solution: Solution, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell who of all has an eligible mentor with a place left, where constraints may say no."""
+    room = np.zeros(len(round_.mentees), dtype=bool)
+    if not round_.problem.across:
+        return room
+    matched = solution.mentor_of[solution.mentor_of >= 0]
+    load = np.bincount(matched, minlength=len(round_.mentors))
+    free = np.flatnonzero(load < round_.mentors.capacity)
+    for part in blocks(len(rows), max(1, free.size)):
+        block = round_.problem.stated.block(rows[part], free)
+        room[rows[part]] = np.isfinite(block).any(axis=1)
+    return room
+
+
+def _constraint_remedy(round_: Round) -> str:
+    """Name the constraints that could be eased."""
+    return f"Ease one of {', '.join(term.constraint.name for term in round_.terms)}."
 
 
 def _dearest(round_: Round, solution: Solution, rows: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -276,6 +323,8 @@ def _place_remedy(round_: Round, solution: Solution, mentor: int) -> str:
     """Say what a further place with a mentor would be worth."""
     people, points = _pair(solution.prices[mentor])
     who = round_.mentors.ids[mentor]
+    if round_.problem.across:
+        return f"One more place with {who} may help, as far as the constraints allow."
     if people == 0 and points > 0:
         return f"One more place with {who} would be worth {points:,} points to the round."
     return f"One more place with {who} would match one more person."
@@ -328,6 +377,7 @@ def _record(round_: Round, solution: Solution) -> Record:
             "mentees": round_.mentees.fingerprint,
         },
         versions={"matchkit": __version__} | {name: version(name) for name in LIBRARIES},
+        constraints=tuple(term.told(solution.mentor_of) for term in round_.terms),
     )
 
 

@@ -70,7 +70,7 @@ def verify(
 
 def _faults(result: Matching) -> list[Fault]:
     faults = [*_people(result), *_places(result), *_sums(result), *_bound(result)]
-    faults += _by_hand(result)
+    faults += [*_across(result), *_by_hand(result)]
     faults += _went_on(result)
     if result.round_ is not None:
         faults += _same_people(result, result.round_)
@@ -146,7 +146,9 @@ def _bound(result: Matching) -> list[Fault]:
     done = result.certificate
     first = result.program.coverage == "first"
     said = []
-    if points != done.bound or (first and people != done.matched_bound):
+    # With constraints across pairs the proof needs the people: it is held against them below.
+    bound_alone = not result.record.constraints
+    if bound_alone and (points != done.bound or (first and people != done.matched_bound)):
         text = f"prices and surpluses give {points}, the bound says {done.bound}"
         said.append(Fault("bound", text))
     if done.gap != (done.bound - done.maximized) / max(1, abs(done.bound)):
@@ -154,6 +156,19 @@ def _bound(result: Matching) -> list[Fault]:
     reached = done.maximized == done.bound and (not first or done.matched == done.matched_bound)
     if (done.status == "optimal") != reached:
         said.append(Fault("bound", f"the status is {done.status}, with a gap of {done.gap}"))
+    return said
+
+
+def _across(result: Matching) -> list[Fault]:
+    """Constraints that must be kept are, and the penalty is that of the others."""
+    done, across = result.certificate, result.record.constraints
+    said = [
+        Fault("quota", f"{each.name} is missed by {each.missed}, and must be kept")
+        for each in across
+        if each.missed and not each.soft
+    ]
+    if done.penalty != sum(each.penalty for each in across):
+        said.append(Fault("total", f"the penalty {done.penalty} is not what the constraints cost"))
     return said
 
 
@@ -176,7 +191,7 @@ def _by_hand(result: Matching) -> list[Fault]:
         for each in result.program.forbidden
         if mentor_of.get(each.mentee) == each.mentor
     ]
-    least = round(result.program.min_score * POINTS)
+    least = round(result.program.least_score * POINTS)
     said += [
         Fault("rule", f"{match.mentee} with {match.mentor} is below min_score")
         for match in result.matches
@@ -246,6 +261,8 @@ def _pairs_again(result: Matching, round_: Round) -> list[Fault]:
 
 def _proof_again(result: Matching, round_: Round) -> list[Fault]:
     """Hold the stored prices against every pair of the round, and tell everything again."""
+    if strange := _strange_multipliers(result, round_):
+        return strange
     solution = claimed(result, round_)
     faults = find_faults(round_.problem, solution)
     if faults:
@@ -262,13 +279,27 @@ def _proof_again(result: Matching, round_: Round) -> list[Fault]:
         for place, other in zip(result.places, again.places, strict=True)
         if place != other
     ]
-    figures = ("places", "eligible_pairs", "criteria", "rules", *(("skipped",) if words else ()))
+    figures = ["places", "eligible_pairs", "criteria", "rules"]
+    figures += ["skipped", "constraints"] if words else []
     said += [
         Fault("told", f"the record of {name} is not so")
         for name in figures
         if getattr(result.record, name) != getattr(again.record, name)
     ]
     return said
+
+
+def _strange_multipliers(result: Matching, round_: Round) -> list[Fault]:
+    """Find multipliers of constraints, groups or mentors that there are not."""
+    groups = [getattr(quota, "number", 0) for quota in round_.problem.quotas]
+    return [
+        Fault("bound", f"a multiplier belongs to no constraint: {each}")
+        for each in result.certificate.multipliers
+        if not 0 <= each.quota < len(groups)
+        or bool(each.mentor) != bool(groups[each.quota])
+        or (each.mentor and each.mentor not in round_.mentors.index)
+        or not 0 <= each.group < max(1, groups[each.quota])
+    ]
 
 
 def _facts(one: Match | Unmatched, *, words: bool) -> object:
@@ -290,4 +321,6 @@ def _in_ids(message: str, round_: Round) -> str:
         ids = [str(pool.ids[int(at)]) for at in found["at"].split(", ")]
         return f"{found['side']} {', '.join(ids)}"
 
+    quotas = [term.constraint.name for term in round_.terms for _ in term.quotas]
+    message = re.sub(r"quotas\[(\d+)\]", lambda found: quotas[int(found[1])], message)
     return re.sub(r"(?P<side>mentee|mentor) (?P<at>\d+(?:, \d+)*)", named, message)

@@ -10,6 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from matchkit.constraints import AppliedConstraint, Multiplier
 from matchkit.continuity import Continuity, Previous
 from matchkit.errors import Finding, InfeasibleError, ProgramError, ResultError
 from matchkit.matching import (
@@ -88,7 +89,7 @@ _STORED: Mapping[type[Any], tuple[str, ...]] = {
     kind: tuple(each.name for each in fields(kind))
     for kind in (
         *(AppliedCriterion, Certificate, Continuity, Match, Part, Place, Previous, Record),
-        Unmatched,
+        *(AppliedConstraint, Multiplier, Unmatched),
     )
 } | {Finding: ("severity", "message", "mend", "id", "column", "value")}
 """Fields stored of each dataclass; findings leave file and row out."""

@@ -21,9 +21,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-Severity = Literal["note", "repaired", "warning", "question", "error"]
+Severity = Literal["note", "repaired", "warning", "error"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,8 @@ class Finding:
 
     Attributes
     ----------
-    severity : {"note", "repaired", "warning", "question", "error"}
-        What it means for the round. An ``"error"`` stops it, and so does a ``"question"``
-        that only the user can answer, until it is answered.
+    severity : {"note", "repaired", "warning", "error"}
+        What it means for the round. Only an ``"error"`` stops it.
     message : str
         What was found, in plain words.
     mend : str
@@ -149,17 +148,20 @@ class InfeasibleError(MatchkitError):
     ----------
     conflicts : tuple of str
         The conditions that clash, one line each.
+    clash : matchkit.assign.Clash or None
+        The same in indices, where constraints across pairs clash.
     """
 
     exit_status: ClassVar[int] = 3
 
-    def __init__(self, conflicts: Iterable[str]) -> None:
+    def __init__(self, conflicts: Iterable[str], clash: Any = None) -> None:
         self.conflicts: tuple[str, ...] = tuple(conflicts)
+        self.clash = clash
         super().__init__("\n".join(self.conflicts))
 
-    def __reduce__(self) -> tuple[type[InfeasibleError], tuple[tuple[str, ...]]]:
+    def __reduce__(self) -> tuple[type[InfeasibleError], tuple[tuple[str, ...], Any]]:
         """Pickle by conflicts, so that the error survives a process boundary."""
-        return type(self), (self.conflicts,)
+        return type(self), (self.conflicts, self.clash)
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from matchkit.constraints import AppliedConstraint, Multiplier
 from matchkit.continuity import Continuity
 from matchkit.errors import DetachedError, Finding, UnknownPersonError, nearest
 from matchkit.program import Program
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from matchkit.rounds import Round
     from matchkit.scoring import Criterion, Rule
 
-Reason = Literal["no_eligible_mentor", "places_ran_out"]
+Reason = Literal["no_eligible_mentor", "places_ran_out", "constraints"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +129,10 @@ class Unmatched:
     ----------
     mentee : str
         Id.
-    reason : {"no_eligible_mentor", "places_ran_out"}
+    reason : {"no_eligible_mentor", "places_ran_out", "constraints"}
         Why: the rules left nobody; or those whom the rules allow have no place left, since
-        the pairs that fill them are worth more to the round or were set by hand.
+        the pairs that fill them are worth more to the round or were set by hand; or there
+        is a place left, and constraints on the matching as a whole leave it empty.
     blocking : tuple of (str, int)
         Rules and how many mentors each removed, most first.
     remedy : str
@@ -161,6 +163,8 @@ class Unmatched:
         if self.reason == "no_eligible_mentor":
             removed = ", ".join(f"{rule} removed {count}" for rule, count in self.blocking)
             return f"no mentor meets every rule ({removed})." if removed else "there is no mentor."
+        if self.reason == "constraints":
+            return "mentors with places left are possible, but the constraints leave this one out."
         possible = "1 mentor is" if self.eligible == 1 else f"{self.eligible} mentors are"
         return f"{possible} possible, but no place with them is left."
 
@@ -213,6 +217,13 @@ class Certificate:
         What was maximized beside the points of the pairs: the stay bonus of every pair
         kept from the previous round, less what it counts to leave out somebody who comes
         first. 0 where the round has neither.
+    penalty : int
+        What soft constraints cost, as far as they are not kept.
+    bonus : int
+        With constraints across pairs: what one of the people in prices and surpluses counts
+        in points.
+    multipliers : tuple of Multiplier
+        With constraints across pairs: what they count in the proof, where that is not 0.
     """
 
     status: str
@@ -222,11 +233,14 @@ class Certificate:
     bound: int
     gap: float
     adjustment: int = 0
+    penalty: int = 0
+    bonus: int = 0
+    multipliers: tuple[Multiplier, ...] = ()
 
     @property
     def maximized(self) -> int:
-        """What was maximized: the total and the adjustment."""
-        return self.total + self.adjustment
+        """What was maximized: the total and the adjustment, less the penalty."""
+        return self.total + self.adjustment - self.penalty
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +287,8 @@ class Record:
         SHA-256 of each side's canonical pool.
     versions : mapping
         Library versions.
+    constraints : tuple of AppliedConstraint
+        What became of each constraint across pairs, in the order of the program.
     """
 
     mentees: int
@@ -286,6 +302,7 @@ class Record:
     mapping: Mapping[str, Mapping[str, str]]
     hashes: Mapping[str, str]
     versions: Mapping[str, str]
+    constraints: tuple[AppliedConstraint, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -6,16 +6,13 @@ JSON inside a result, and reads back as the same value from each.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    BeforeValidator,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
@@ -24,6 +21,7 @@ from pydantic import (
 )
 from pydantic_core.core_schema import CoreSchema, no_info_before_validator_function
 
+from matchkit.constraints import CONSTRAINTS, Constraint, Forbidden, Id, Locked, MinScore
 from matchkit.errors import ProgramError, nearest
 from matchkit.scoring.base import Configured, Criterion, Rule
 from matchkit.scoring.criteria import (
@@ -36,79 +34,6 @@ from matchkit.scoring.criteria import (
     TextFit,
 )
 from matchkit.scoring.rules import RULES, Avoid, NotManager, NotSelf, SharedLanguage
-
-
-class Constraint(Configured):
-    """A condition on the matching as a whole, beyond what a rule says of one pair."""
-
-
-def _as_id(value: object) -> object:
-    """Read an id as people's ids are read: trimmed, in NFC, the number 7 as ``"7"``."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    return unicodedata.normalize("NFC", value.strip()) if isinstance(value, str) else value
-
-
-_HOLIDAY = re.compile(r"\d{4}-\d{2}-\d{2}|[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?")
-
-
-def _as_holiday(value: object) -> str:
-    """Read a day or a country as text; TOML has dates of its own."""
-    text = value.isoformat() if isinstance(value, date) else value
-    if not isinstance(text, str) or not _HOLIDAY.fullmatch(text):
-        raise ValueError(f"{value!r} is no holiday; write '2027-05-17', 'NO' or 'DE-BY'")
-    return text
-
-
-Id = Annotated[str, BeforeValidator(_as_id), Field(min_length=1)]
-
-
-class _Pair(Constraint):
-    """A constraint on one pair, given by ids."""
-
-    mentee: Id
-    mentor: Id
-
-    def __init__(
-        self, mentee: str | int | None = None, mentor: str | int | None = None, **other: Any
-    ) -> None:
-        given = {"mentee": mentee, "mentor": mentor}
-        super().__init__(**{name: who for name, who in given.items() if who is not None}, **other)
-
-
-class Locked(_Pair):
-    """The pair is set by hand, and everybody else is matched around it.
-
-    A lock that breaks a rule or another constraint is a conflict and raises
-    :class:`~matchkit.errors.InfeasibleError`.
-
-    Attributes
-    ----------
-    mentee, mentor : str
-        Ids.
-    """
-
-    if TYPE_CHECKING:  # pydantic tells type checkers of keywords only
-
-        def __init__(self, mentee: str | int, mentor: str | int) -> None: ...
-
-
-class Forbidden(_Pair):
-    """The pair must not be made.
-
-    Attributes
-    ----------
-    mentee, mentor : str
-        Ids.
-    """
-
-    if TYPE_CHECKING:  # pydantic tells type checkers of keywords only
-
-        def __init__(self, mentee: str | int, mentor: str | int) -> None: ...
-
-
-CONSTRAINTS: tuple[type[Constraint], ...] = (Locked, Forbidden)
-"""Every constraint that a program file can name."""
 
 SECTIONS: Mapping[str, tuple[type[Configured], ...]] = {
     "criteria": CRITERIA,
@@ -199,7 +124,7 @@ class Program(Configured):
     rules : tuple of Rule
         What a pair must meet.
     constraints : tuple of Constraint
-        Pairs set or forbidden by hand.
+        Conditions on the matching as a whole, and pairs set or forbidden by hand.
     priority : tuple of str
         Ids of mentees who come first where places run out: of all matchings of as many
         people, those with the most of them, and of these the one with the most points.
@@ -209,11 +134,6 @@ class Program(Configured):
     start : date, optional
         The round's first day. Needed where weekly hours in several time zones are
         compared.
-    cadence : {"mentoring", "micro", "shadowing", "circle"}
-        The rhythm of the follow-up, see :class:`~matchkit.plans.Cadence`.
-    holidays : tuple of str, or mapping of str to tuple of str
-        Days without meetings, as dates or country codes, for everybody or by the people's
-        location; see :func:`~matchkit.schedule`.
     min_score : float
         Pairs below this score, in [0, 1], are not made.
     seed : int
@@ -252,8 +172,6 @@ class Program(Configured):
     priority: tuple[Id, ...] = ()
     coverage: Literal["first", "score"] = "first"
     start: date | None = None
-    cadence: Literal["mentoring", "micro", "shadowing", "circle"] = "mentoring"
-    holidays: tuple[str, ...] | dict[str, tuple[str, ...]] = ()
     min_score: float = Field(default=0.0, ge=0, le=1)
     seed: int = Field(default=0, ge=0, lt=2**63)
 
@@ -266,16 +184,6 @@ class Program(Configured):
             raise ValueError(f"{', '.join(twice)} stands more than once; keep one of each")
         return items
 
-    @field_validator("holidays", mode="before")
-    @classmethod
-    def _days_or_countries(cls, given: object) -> object:
-        if isinstance(given, Mapping):
-            return {str(place): cls._days_or_countries(days) for place, days in given.items()}
-        entries = [given] if isinstance(given, str | date) else given
-        if not isinstance(entries, Iterable):
-            raise ValueError(f'{given!r} is no list of holidays; write ["2027-05-17", "NO"]')  # noqa: TRY004 - pydantic collects ValueErrors
-        return tuple(map(_as_holiday, entries))
-
     @property
     def locked(self) -> tuple[Locked, ...]:
         """The pairs set by hand."""
@@ -285,6 +193,12 @@ class Program(Configured):
     def forbidden(self) -> tuple[Forbidden, ...]:
         """The pairs forbidden by hand."""
         return tuple(each for each in self.constraints if isinstance(each, Forbidden))
+
+    @property
+    def least_score(self) -> float:
+        """The score below which no pair is made: ``min_score``, or a higher ``MinScore``."""
+        asked = [each.score for each in self.constraints if isinstance(each, MinScore)]
+        return max([self.min_score, *asked])
 
     @classmethod
     def from_dict(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from matchkit.conditions import Term, terms_of
 from matchkit.errors import Finding, InfeasibleError, TooLargeError, UnknownPersonError, nearest
 from matchkit.scoring import POINTS, Scorer, SharedHours
 from matchkit.scoring.base import OfColumn
@@ -160,9 +161,24 @@ class Round:
             unmatched_points=self.unmatched_points,
             coverage=self.program.coverage,
             kept=self.kept,
+            min_load=self.min_load,
+            quotas=[quota for term in self.terms for quota in term.quotas],
             stay_bonus=self.previous.stay_bonus if self.previous else 0,
             keys=(self.mentees.keys(self.program.seed), self.mentors.keys(self.program.seed)),
         )
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """The constraints across pairs, for these people."""
+        return terms_of(self.program.constraints, self.mentees, self.mentors)
+
+    @property
+    def min_load(self) -> NDArray[np.int64]:
+        """The least load of each mentor, by the strictest constraint."""
+        least = np.zeros(len(self.mentors), dtype=np.int64)
+        for term in self.terms:
+            least = np.maximum(least, term.min_load)
+        return least
 
     @property
     def unmatched_points(self) -> NDArray[np.int64]:
@@ -219,6 +235,8 @@ def prepare(
     ------
     UnknownPersonError
         A constraint or the priority names people who are not in the round.
+    ProgramError
+        A constraint names a column, or a value of one, that is not there.
     InfeasibleError
         A lock breaks a rule, or locks contradict each other.
     """
@@ -229,7 +247,7 @@ def prepare(
         criteria=program.criteria,
         rules=program.rules,
         start=program.start,
-        min_score=program.min_score,
+        min_score=program.least_score,
     )
     ids = [(each.mentee, each.mentor) for each in (*program.locked, *program.forbidden)]
     pairs = _indices(ids, mentees, mentors)
@@ -237,6 +255,7 @@ def prepare(
     locked = np.unique(locked, axis=0)
     round_ = Round(mentees, mentors, program, scorer, locked, forbidden, previous)
     _check_priority(round_)
+    round_.terms  # noqa: B018 - what they name must be there before anything is scored
     conflicts = _lock_conflicts(round_)
     if conflicts:
         raise InfeasibleError(conflicts)

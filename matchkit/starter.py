@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,12 +19,24 @@ START = "2027-01-11"
 """A first day for the example."""
 
 EXAMPLES: dict[str, object] = {
+    "at_most": 2,
     "column": "department",
+    "mentees": ("e001", "e002"),
+    "same": "team",
+    "score": 0.2,
+    "value": ("Sales",),
     "hours": 4,
     "mentee": "e001",
     "mentor": "m001",
 }
 """Values for fields that have no default, so that every kind can be shown."""
+
+BOUNDS: dict[str, dict[str, object]] = {
+    "GroupCoverage": {"at_least": 0.9},
+    "MinLoad": {"mentees": 1},
+    "PairShare": {"different": "department", "at_least": 0.3},
+}
+"""Values for fields of a kind that has defaults for them, and means nothing without."""
 
 _HEAD = """\
 # The program of a mentoring round: what makes a pair good, what a pair must meet, and what
@@ -43,20 +56,15 @@ seed = 0
 # The round's first day. With it matchkit plans the meetings, and compares weekly hours and
 # clocks of people in several time zones.
 #start = {start}
-
-# The rhythm of the meetings: "mentoring" (six months), "micro" (one session and a check),
-# "shadowing" (three half days) or "circle" (twelve weeks).
-cadence = "mentoring"
-
-# Days without meetings: dates, and countries or parts of them such as "NO" or "DE-BY".
-holidays = []
 """
 
 _TITLES = {
     "criteria": "Criteria: what makes a pair good. Weights count against each other: a weight of "
     "2 counts twice a weight of 1.",
     "rules": "Rules: what every pair must meet. A blank cell breaks no rule.",
-    "constraints": "Constraints: pairs set or forbidden by hand, by the ids of the two.",
+    "constraints": "Constraints: conditions on the matching as a whole, and pairs set or forbidden "
+    "by hand, by ids. With 'soft = true' and a price, such as 'price = 0.1', one may be broken, "
+    "and the result says by how much.",
 }
 
 
@@ -115,7 +123,9 @@ def _section(section: str) -> Iterator[str]:
     for kind in SECTIONS[section]:
         if kind not in used:
             needed = [name for name, field in kind.model_fields.items() if field.is_required()]
-            item = kind(**{name: EXAMPLES[name] for name in needed})
+            item = kind(
+                **{name: EXAMPLES[name] for name in needed}, **BOUNDS.get(kind.__name__, {})
+            )
             yield from _block(section, item, off="#")
 
 
@@ -126,14 +136,15 @@ def _block(section: str, item: Configured, *, off: str) -> Iterator[str]:
     about = (inspect.getdoc(type(item)) or "").splitlines()[0].replace("``", "'")
     yield from _wrapped(about)
     yield f"{off}[[{section}]]"
-    # Tables and lists are for those who read the documentation: their defaults serve well.
-    fields = {"kind": item.kind} | {
-        name: value
-        for name, value in item.model_dump().items()
-        if name != "kind" and isinstance(value, str | int | float)
-    }
-    for line in tomli_w.dumps(fields).splitlines():
-        yield off + line
+    # Tables and lists with defaults are for those who read the documentation: these serve well.
+    yield f'{off}kind = "{item.kind}"'
+    fields = item.model_dump()
+    del fields["kind"]
+    for name, value in fields.items():
+        if isinstance(value, str | int | float):
+            yield off + tomli_w.dumps({name: value}).rstrip()
+        elif isinstance(value, tuple) and name in EXAMPLES:
+            yield f"{off}{name} = {json.dumps(value)}"
     yield ""
 
 

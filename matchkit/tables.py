@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
+    from matchkit.constraints import AppliedConstraint
     from matchkit.matching import Match, Matching
 
 SHOWN = 20
@@ -64,6 +65,7 @@ def summary_lines(matching: Matching) -> list[tuple[str, str]]:
         ]
     proof = "proven optimal" if done.status == "optimal" and not done.gap else done.status
     lines.append(("gap", f"{done.gap:g} ({proof})"))
+    lines += [(_short(each.name), _kept(each)) for each in record.constraints]
     if matching.continuity is not None:
         lines.append(("last round", str(matching.continuity)))
     free = sum(place.left for place in matching.idle)
@@ -75,6 +77,18 @@ def summary_lines(matching: Matching) -> list[tuple[str, str]]:
     if record.skipped:
         lines.append(("not applied", ", ".join(name for name, _ in record.skipped)))
     return lines
+
+
+def _short(name: str) -> str:
+    """Return the kind of a constraint; what it is about stands beside it."""
+    return name.partition("(")[0]
+
+
+def _kept(each: AppliedConstraint) -> str:
+    """Say what became of a constraint, and what that cost."""
+    about = each.name.partition("(")[2].removesuffix(")")
+    short = f"; MISSED by {each.missed:,}, at a price of {each.penalty:,} points"
+    return f"{about}: {each.told}{short if each.missed else ''}"
 
 
 def summary_text(matching: Matching) -> str:

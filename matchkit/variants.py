@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matchkit.answers import Move
+from matchkit.constraints import Forbidden, Locked
 from matchkit.errors import ProgramError, UnknownPersonError, nearest
 from matchkit.pipeline import rematch
-from matchkit.program import Forbidden, Locked, Program
+from matchkit.program import Program
 from matchkit.shown import Shown
 
 if TYPE_CHECKING:

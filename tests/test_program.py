@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 
 import matchkit as mk
-from matchkit.program import CONSTRAINTS, SECTIONS, Constraint
+from matchkit.constraints import CONSTRAINTS, Constraint
+from matchkit.program import SECTIONS
 from matchkit.scoring import CRITERIA, RULES, Side
 from tests.strategies import programs
 
@@ -266,7 +267,7 @@ def test_every_class_can_be_named_in_a_file() -> None:
     for base, listed in ((mk.Criterion, CRITERIA), (mk.Rule, RULES), (Constraint, CONSTRAINTS)):
         home = [vars(sys.modules.get(each.__module__)) for each in listed]
         known = {each for names in home for each in names.values() if isinstance(each, type)}
-        public = {each for each in known & subclasses(base) if not each.__name__.startswith("_")}
+        public = {each for each in known & subclasses(base) if not each.__subclasses__()}
         assert public == set(listed)
 
 

@@ -16,6 +16,7 @@ Examples
 
 from __future__ import annotations
 
+from matchkit.assign.diagnosis import Clash, Conflict, conflicts
 from matchkit.assign.engine import solve
 from matchkit.assign.hall import Shortfall, shortfalls
 from matchkit.assign.methods import Method
@@ -32,6 +33,8 @@ __all__ = [
     "INELIGIBLE",
     "Alternatives",
     "BlockSource",
+    "Clash",
+    "Conflict",
     "Coverage",
     "FactorSource",
     "Fault",
@@ -48,6 +51,7 @@ __all__ = [
     "Stage",
     "Status",
     "blocking_pairs",
+    "conflicts",
     "find_faults",
     "shortfalls",
     "solve",

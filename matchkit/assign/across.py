@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from matchkit.assign.diagnosis import conflicts
 from matchkit.assign.linear import Ints, Listing, Rows
 from matchkit.assign.multipliers import Multipliers
 from matchkit.assign.passes import Crew
@@ -23,7 +24,7 @@ from matchkit.assign.quotas import penalty
 from matchkit.assign.solution import Solution
 from matchkit.assign.sources import INELIGIBLE, BlockSource
 from matchkit.assign.sweep import Near, extent, swept
-from matchkit.errors import InfeasibleError
+from matchkit.errors import InfeasibleError, TooLargeError
 
 _PERSON = 1 << 20  # what a person counts where only people do: fractions of one stay visible
 _FIRST = 3  # pairs of a mentee among which the search begins
@@ -131,7 +132,8 @@ class _Search:
             if found is None:
                 found = self._best(*_people(self._problem, self._free, self._crew))
         if found is None:
-            raise InfeasibleError(["the conditions across pairs cannot be kept together."])
+            clash = conflicts(self._problem)
+            raise InfeasibleError(clash.lines, clash)
         return found
 
     def _best(self, count: int | None, most: int) -> Found | None:
@@ -141,6 +143,9 @@ class _Search:
             return None
         choice, surpluses = self._closed(dual, count)
         if choice.mentor_of is None:
+            if not choice.proven:
+                message = "no assignment was found that keeps the conditions, nor that none does."
+                raise TooLargeError(message)
             return None
         proven = choice.proven and count in {None, most}
         # Whoever beats this must match as many, which is what the bonus is paid for.

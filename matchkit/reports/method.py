@@ -68,6 +68,8 @@ class Method:
         The round in one sentence.
     criteria, rules, skipped, findings : tuple
         What scored, what was forbidden, what could not apply and why, what was noticed.
+    constraints : tuple of (str, str)
+        Constraints on the matching as a whole, and what they came to.
     mapping : tuple of Headings
         How each side's headings were read.
     certificate, sources : tuple of (str, str)
@@ -79,6 +81,7 @@ class Method:
     sizes: str
     criteria: tuple[Weighed, ...]
     rules: tuple[Removed, ...]
+    constraints: tuple[tuple[str, str], ...]
     skipped: tuple[tuple[str, str], ...]
     findings: tuple[Noticed, ...]
     mapping: tuple[Headings, ...]
@@ -106,6 +109,9 @@ def build(matching: Matching, digest: str) -> Method:
         sizes=_sizes(matching),
         criteria=_criteria(matching),
         rules=_rules(matching),
+        constraints=tuple(
+            (wording.title(each.name), wording.kept(each)) for each in record.constraints
+        ),
         skipped=tuple((wording.title(name), why) for name, why in record.skipped),
         findings=grouped(record.findings),
         mapping=tuple(_headings(side, known) for side, known in sorted(record.mapping.items())),
@@ -184,4 +190,17 @@ def _certificate(matching: Matching) -> tuple[tuple[str, str], ...]:
         ("Total in points", f"{done.total:,}"),
         ("Most points that any such matching could reach", f"{done.bound:,}"),
         ("Gap", f"{done.gap:g}"),
+        *_across(matching),
     )
+
+
+def _across(matching: Matching) -> tuple[tuple[str, str], ...]:
+    """Say what the constraints add to the proof."""
+    done = matching.certificate
+    if not matching.record.constraints:
+        return ()
+    how = "prices and multipliers of the constraints are a bound"
+    if done.status == "optimal":
+        how += "; all pairs that they leave open were searched, and nothing better was found"
+    penalty = (("Points that soft constraints cost", f"{done.penalty:,}"),) if done.penalty else ()
+    return (*penalty, ("Proven by", how))

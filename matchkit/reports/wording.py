@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from matchkit.constraints import AppliedConstraint
 from matchkit.matching import Certificate
 from matchkit.scoring import POINTS
 
@@ -150,9 +151,23 @@ def gain(value: tuple[int, int]) -> str:
     return ", ".join(text for text in (more, scored) if text) or "nothing"
 
 
+def kept(each: AppliedConstraint) -> str:
+    """Say what became of a constraint, and what missing it costs.
+
+    Examples
+    --------
+    >>> from matchkit.constraints import AppliedConstraint
+    >>> kept(AppliedConstraint("Apart(ana, bo)", "2 of the 2 at most with any mentor", 2, 9,
+    ...                        soft=True, missed=1, penalty=100_000))
+    '2 of the 2 at most with any mentor; missed by 1, at a price of score 0.100'
+    """
+    missed = f"; missed by {each.missed:,}, at a price of score {score(each.penalty)}"
+    return each.told + (missed if each.missed else "")
+
+
 def proof(done: Certificate, coverage: str) -> str:
     """Say in plain words how far the round is from the best that can be."""
-    if done.gap == 0 and done.total == done.bound:
+    if done.gap == 0 and done.maximized == done.bound:
         if coverage == "first":
             return (
                 "No other matching under these rules matches more people, and none that "
@@ -161,5 +176,5 @@ def proof(done: Certificate, coverage: str) -> str:
         return "No other matching under these rules scores higher. This is proven, not estimated."
     return (
         f"The best matching under these rules scores at most {score(done.bound)} in total; "
-        f"this one reaches {score(done.total)}, a gap of {done.gap:.2%}."
+        f"this one reaches {score(done.maximized)}, a gap of {done.gap:.2%}."
     )
