@@ -50,18 +50,28 @@ if TYPE_CHECKING:
     )
     from matchkit.fairness import audit
     from matchkit.feedback import (
+        Carry,
         Evaluation,
         Learned,
+        NextRound,
         Outcome,
         Outcomes,
         evaluate,
         learn_weights,
+        next_round,
         read_outcomes,
     )
     from matchkit.matching import Certificate, Match, Matching, Part, Place, Unmatched
     from matchkit.pipeline import match, score
     from matchkit.plans import Cadence, Milestone, Phase, Plan, Template, Wording, schedule
-    from matchkit.profiles import Pool, Profile, Taxonomy, read_people, resolve_skills
+    from matchkit.profiles import (
+        ColumnMap,
+        Pool,
+        Profile,
+        Taxonomy,
+        read_people,
+        resolve_skills,
+    )
     from matchkit.program import Program
     from matchkit.reports import report
     from matchkit.scores import Scores
@@ -99,11 +109,12 @@ _NAMES = {
     "NothingToLearnError OutcomeError ProblemError ProfileError ProgramError "
     "ResultError TooLargeError UnknownPersonError",
     "fairness": "audit",
-    "feedback": "Evaluation Learned Outcome Outcomes evaluate learn_weights read_outcomes",
+    "feedback": "Carry Evaluation Learned NextRound Outcome Outcomes evaluate learn_weights "
+    "next_round read_outcomes",
     "matching": "Certificate Match Matching Part Place Unmatched",
     "pipeline": "match score",
     "plans": "Cadence Milestone Phase Plan Template Wording schedule",
-    "profiles": "Pool Profile Taxonomy read_people resolve_skills",
+    "profiles": "ColumnMap Pool Profile Taxonomy read_people resolve_skills",
     "program": "Program",
     "reports": "report",
     "scores": "Scores",
@@ -119,7 +130,9 @@ __all__ = [
     "Apart",
     "Avoid",
     "Cadence",
+    "Carry",
     "Certificate",
+    "ColumnMap",
     "Continuity",
     "Criterion",
     "DetachedError",
@@ -141,6 +154,7 @@ __all__ = [
     "Milestone",
     "MinLoad",
     "MinScore",
+    "NextRound",
     "NotManager",
     "NotSelf",
     "NothingToLearnError",
@@ -185,6 +199,7 @@ __all__ = [
     "insight",
     "learn_weights",
     "match",
+    "next_round",
     "read_outcomes",
     "read_people",
     "report",

@@ -38,6 +38,10 @@ Saved = Annotated[
     Path,
     typer.Argument(help="A folder that 'match' wrote.", exists=True, file_okay=False),
 ]
+Columns = Annotated[
+    Path | None,
+    typer.Option("--columns", help="Mapping file: which heading is which column."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
@@ -103,16 +107,28 @@ def _options(
 @app.command()
 @guarded
 def match(  # noqa: PLR0913 - one for each option of the command
-    mentors: Annotated[Path, typer.Argument(help="CSV file of the mentors.")],
-    mentees: Annotated[Path, typer.Argument(help="CSV file of the mentees.")],
+    mentors: Annotated[Path, typer.Argument(help="File of the mentors, or of everyone.")],
+    mentees: Annotated[
+        Path | None,
+        typer.Argument(help="File of the mentees; none where the first holds both."),
+    ] = None,
     *,
     out: Annotated[Path, typer.Option("--out", help="Folder for the result.")],
     program: Annotated[
         Path | None, typer.Option("--program", help="TOML file: criteria, rules, constraints.")
     ] = None,
+    columns: Columns = None,
     start: Annotated[
         datetime | None,
         typer.Option("--start", formats=["%Y-%m-%d"], help="First day of the round."),
+    ] = None,
+    cadence: Annotated[
+        str | None,
+        typer.Option("--cadence", help="Rhythm: mentoring, micro, shadowing or circle."),
+    ] = None,
+    holidays: Annotated[
+        list[str] | None,
+        typer.Option("--holidays", help="Day or country (NO, DE-BY) without meetings; again."),
     ] = None,
     audit: Annotated[
         list[str] | None,
@@ -129,21 +145,23 @@ def match(  # noqa: PLR0913 - one for each option of the command
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
 ) -> None:
-    """Match two files of people, and write tables, calendars and a report."""
+    """Match people from one or two files, and write tables, calendars and a report."""
     import matchkit as mk
     from matchkit import export
     from matchkit.documents import read_matching
 
     export.check_goal(out)
     chosen = mk.Program.from_toml(program) if program else mk.Program()
-    if start:
-        chosen = chosen.model_copy(update={"start": start.date()})
+    given = {"start": start and start.date(), "cadence": cadence, "holidays": holidays or None}
+    changes = {name: value for name, value in given.items() if value is not None}
+    chosen = mk.Program(**(dict(chosen) | changes))
     before = read_matching(previous) if previous else None
     with console.progress(wanted=not (as_json or quiet)) as on_progress:
         matching = mk.match(
             mentors,
             mentees,
             program=chosen,
+            columns=columns,
             previous=before,
             stay_bonus=stay_bonus,
             on_progress=on_progress,
@@ -162,31 +180,41 @@ def match(  # noqa: PLR0913 - one for each option of the command
 @app.command()
 @guarded
 def check(
-    files: Annotated[list[Path], typer.Argument(help="CSV files of people.", metavar="FILE...")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Files of people: CSV, .xlsx or JSON.", metavar="FILE...")
+    ],
     *,
     role: Annotated[
         Literal["mentor", "mentee"] | None,
-        typer.Option("--role", help="Whom the files hold; else told by the file's name."),
+        typer.Option("--role", help="Whom the files hold; else told by a column or the name."),
+    ] = None,
+    columns: Columns = None,
+    preset: Annotated[
+        Literal["google-forms", "microsoft-forms", "scim", "none"] | None,
+        typer.Option("--preset", help="The kind of export; else recognized."),
+    ] = None,
+    save_columns: Annotated[
+        Path | None,
+        typer.Option("--save-columns", help="Write the mapping that was used to this file."),
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Say what is read from files of people, what was repaired and what is wrong."""
-    from matchkit.profiles import examine_people
-    from matchkit.profiles.text_files import csv_form
+    from matchkit import doctor
+    from matchkit.profiles import ColumnMap
 
-    documents = []
-    faults = False
-    for path in files:
-        told = role or ("mentee" if "mentee" in path.name.casefold() else "mentor")
-        pool, findings = examine_people(path, role=told)
-        faults |= pool is None
-        form = csv_form(path)
-        documents.append(console.file_document(path, form, pool, findings))
-        if not as_json:
-            console.show_file(path, form, pool, findings)
+    given = ColumnMap.of(columns)
+    checked = doctor.settled(
+        [doctor.examine(path, given, role=role, preset=preset) for path in files]
+    )
     if as_json:
-        console.say_json({"files": documents})
-    if faults:
+        console.say_json({"files": [doctor.document(file) for file in checked]})
+    else:
+        for file in checked:
+            doctor.show(file)
+    if save_columns:
+        doctor.mapping_of(checked, given).save(save_columns)
+    if not all(file.sound for file in checked):
         raise typer.Exit(2)
 
 

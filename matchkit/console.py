@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from matchkit.assign import Progress
     from matchkit.matching import Matching
     from matchkit.plans import Plan
-    from matchkit.profiles import Pool
-
-Form = tuple[str, str] | None
-"""Encoding and delimiter of a file, None where it cannot be read."""
 
 SCHEMA = 1
 """Version of what ``--json`` prints."""
@@ -45,8 +41,13 @@ STAGES = {
 }
 """Stages of a round in words."""
 
-_SEVERITIES = {"error": "errors", "warning": "warnings", "repaired": "repaired", "note": "notes"}
-_SIGNS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_SEVERITIES = {
+    "error": "errors",
+    "question": "questions",
+    "warning": "warnings",
+    "repaired": "repaired",
+    "note": "notes",
+}
 _TURNING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
 
 
@@ -213,43 +214,3 @@ def counted(findings: Sequence[Finding]) -> str:
         if severity in numbers
     ]
     return ", ".join(said) or "none"
-
-
-# A file -------------------------------------------------------------------------------------------
-
-
-def show_file(path: Path, form: Form, pool: Pool | None, findings: Sequence[Finding]) -> None:
-    """Print what was read from a file; errors go to standard error."""
-    people = "none: the file has errors" if pool is None else f"{len(pool):,}"
-    columns = [] if pool is None else _columns(pool.mapping)
-    read = [] if form is None else [("read as", f"{form[0]}, delimited by {_SIGNS[form[1]]}")]
-    found = ("findings", counted(findings))
-    table([("file", str(path)), *read, ("people", people), *columns, found])
-    say(*(f"{one.severity}: {one}" for one in findings if one.severity != "error"), "")
-    complain(*(str(one) for one in findings if one.severity == "error"))
-
-
-def _columns(mapping: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return which headings were understood, which of them by another name, and the rest."""
-    from matchkit.profiles import COLUMNS
-
-    known = {heading: column for heading, column in mapping.items() if column in COLUMNS}
-    same = [heading for heading, column in known.items() if heading == column]
-    other = [f"{heading} -> {column}" for heading, column in known.items() if heading != column]
-    kept = [heading for heading in mapping if heading not in known]
-    lines = (("columns", same), ("understood", other), ("also kept", kept))
-    return [(label, ", ".join(names)) for label, names in lines if names]
-
-
-def file_document(
-    path: Path, form: Form, pool: Pool | None, findings: Sequence[Finding]
-) -> dict[str, object]:
-    """Return what was read from a file as plain data."""
-    return {
-        "file": str(path),
-        "encoding": form and form[0],
-        "delimiter": form and form[1],
-        "people": None if pool is None else len(pool),
-        "mapping": None if pool is None else dict(pool.mapping),
-        "findings": [asdict(finding) for finding in findings],
-    }

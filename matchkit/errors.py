@@ -23,7 +23,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
-Severity = Literal["note", "repaired", "warning", "error"]
+Severity = Literal["note", "repaired", "warning", "question", "error"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,9 @@ class Finding:
 
     Attributes
     ----------
-    severity : {"note", "repaired", "warning", "error"}
-        What it means for the round. Only an ``"error"`` stops it.
+    severity : {"note", "repaired", "warning", "question", "error"}
+        What it means for the round. An ``"error"`` stops it, and so does a ``"question"``
+        that only the user can answer, until it is answered.
     message : str
         What was found, in plain words.
     mend : str

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from os import PathLike
 from typing import TYPE_CHECKING
 
 from matchkit.assembly import assemble
 from matchkit.clashes import clash_lines
 from matchkit.continuity import Previous
-from matchkit.errors import InfeasibleError, ProfileError, ProgramError
+from matchkit.errors import InfeasibleError, ProgramError
 from matchkit.matching import Matching
-from matchkit.profiles import read_people
+from matchkit.profiles.both import read_both
 from matchkit.program import Program
 from matchkit.rounds import precedence, prepare, silent
 from matchkit.scores import Scores, tabulate
 
 if TYPE_CHECKING:
     from matchkit.assign import Progress
-    from matchkit.errors import Finding
-    from matchkit.profiles import Pool
-    from matchkit.profiles.pool import Role
+    from matchkit.profiles import ColumnMap, Pool
     from matchkit.rounds import Round
 
+    Columns = ColumnMap | Mapping[str, str] | str | PathLike[str] | None
 
-def match(
+
+def match(  # noqa: PLR0913  (one round has as many sides)
     mentors: object,
-    mentees: object,
+    mentees: object = None,
     *,
     program: Program | None = None,
+    columns: Columns = None,
     previous: Matching | None = None,
     stay_bonus: int | None = None,
     on_progress: Progress | None = None,
@@ -36,10 +39,13 @@ def match(
     Parameters
     ----------
     mentors, mentees : path, data frame, or list of Profile or dict
-        The two sides: a CSV file, any frame that narwhals reads (pandas, polars, ...), or
-        records.
+        The two sides: a file (CSV, Excel, JSON), any frame that narwhals reads (pandas,
+        polars, ...), or records. One source alone may hold both: then a column ``side`` says
+        who is a mentor, a mentee or both, or a workbook has a sheet for each.
     program : Program, optional
         The configuration; the documented default where none is given.
+    columns : mapping of str to str, path, or ColumnMap, optional
+        Which headings are which columns, or a mapping file that says so.
     previous : Matching, optional
         The round before, for a change in the middle of a programme: its pairs count
         ``stay_bonus`` more points, in what is maximized and nowhere else, so that changing
@@ -78,7 +84,7 @@ def match(
     """
     program = _chosen(program)
     report = on_progress or silent
-    mentor_pool, mentee_pool = read_both(mentors, mentees, report)
+    mentor_pool, mentee_pool = read_sides(mentors, mentees, columns, report)
     before = _before(previous, stay_bonus, (mentee_pool, mentor_pool))
     return _decided(prepare(mentee_pool, mentor_pool, program, before), report)
 
@@ -120,7 +126,13 @@ def _decided(round_: Round, report: Progress) -> Matching:
     return assemble(round_, solution)
 
 
-def score(mentors: object, mentees: object, *, program: Program | None = None) -> Scores:
+def score(
+    mentors: object,
+    mentees: object = None,
+    *,
+    program: Program | None = None,
+    columns: Columns = None,
+) -> Scores:
     """Score every pair of a round that fits in memory: the numbers that match() uses.
 
     Parameters
@@ -129,6 +141,8 @@ def score(mentors: object, mentees: object, *, program: Program | None = None) -
         As for :func:`match`.
     program : Program, optional
         The configuration; the documented default where none is given.
+    columns : mapping of str to str, path, or ColumnMap, optional
+        As for :func:`match`.
 
     Returns
     -------
@@ -148,7 +162,7 @@ def score(mentors: object, mentees: object, *, program: Program | None = None) -
     ((1, 1), True)
     """
     program = _chosen(program)
-    mentor_pool, mentee_pool = read_both(mentors, mentees, silent)
+    mentor_pool, mentee_pool = read_sides(mentors, mentees, columns, silent)
     return tabulate(prepare(mentee_pool, mentor_pool, program))
 
 
@@ -184,17 +198,8 @@ def _before(previous: object, stay_bonus: object, pools: tuple[Pool, Pool]) -> P
     return Previous.of(previous.to_json(), pairs, stay_bonus)
 
 
-def read_both(mentors: object, mentees: object, report: Progress) -> tuple[Pool, Pool]:
+def read_sides(
+    mentors: object, mentees: object, columns: Columns, report: Progress
+) -> tuple[Pool, Pool]:
     """Read both sides, and raise the faults of both together."""
-    pools: list[Pool] = []
-    faults: list[Finding] = []
-    sides: tuple[tuple[Role, object], ...] = (("mentor", mentors), ("mentee", mentees))
-    for done, (role, source) in enumerate(sides, start=1):
-        try:
-            pools.append(read_people(source, role=role))
-        except ProfileError as error:
-            faults.extend(error.findings)
-        report("read", done, 2, None)
-    if faults:
-        raise ProfileError(faults)
-    return pools[0], pools[1]
+    return read_both(mentors, mentees, columns, lambda done: report("read", done, 2, None))

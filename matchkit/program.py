@@ -6,7 +6,8 @@ JSON inside a result, and reads back as the same value from each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from os import PathLike
 from pathlib import Path
@@ -34,6 +35,17 @@ from matchkit.scoring.criteria import (
     TextFit,
 )
 from matchkit.scoring.rules import RULES, Avoid, NotManager, NotSelf, SharedLanguage
+
+_HOLIDAY = re.compile(r"\d{4}-\d{2}-\d{2}|[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?")
+
+
+def _as_holiday(value: object) -> str:
+    """Read a day or a country as text; TOML has dates of its own."""
+    text = value.isoformat() if isinstance(value, date) else value
+    if not isinstance(text, str) or not _HOLIDAY.fullmatch(text):
+        raise ValueError(f"{value!r} is no holiday; write '2027-05-17', 'NO' or 'DE-BY'")
+    return text
+
 
 SECTIONS: Mapping[str, tuple[type[Configured], ...]] = {
     "criteria": CRITERIA,
@@ -134,6 +146,11 @@ class Program(Configured):
     start : date, optional
         The round's first day. Needed where weekly hours in several time zones are
         compared.
+    cadence : {"mentoring", "micro", "shadowing", "circle"}
+        The rhythm of the follow-up, see :class:`~matchkit.plans.Cadence`.
+    holidays : tuple of str, or mapping of str to tuple of str
+        Days without meetings, as dates or country codes, for everybody or by the people's
+        location; see :func:`~matchkit.schedule`.
     min_score : float
         Pairs below this score, in [0, 1], are not made.
     seed : int
@@ -172,6 +189,8 @@ class Program(Configured):
     priority: tuple[Id, ...] = ()
     coverage: Literal["first", "score"] = "first"
     start: date | None = None
+    cadence: Literal["mentoring", "micro", "shadowing", "circle"] = "mentoring"
+    holidays: tuple[str, ...] | dict[str, tuple[str, ...]] = ()
     min_score: float = Field(default=0.0, ge=0, le=1)
     seed: int = Field(default=0, ge=0, lt=2**63)
 
@@ -183,6 +202,16 @@ class Program(Configured):
         if twice:
             raise ValueError(f"{', '.join(twice)} stands more than once; keep one of each")
         return items
+
+    @field_validator("holidays", mode="before")
+    @classmethod
+    def _days_or_countries(cls, given: object) -> object:
+        if isinstance(given, Mapping):
+            return {str(place): cls._days_or_countries(days) for place, days in given.items()}
+        entries = [given] if isinstance(given, str | date) else given
+        if not isinstance(entries, Iterable):
+            raise ValueError(f'{given!r} is no list of holidays; write ["2027-05-17", "NO"]')  # noqa: TRY004 - pydantic collects ValueErrors
+        return tuple(map(_as_holiday, entries))
 
     @property
     def locked(self) -> tuple[Locked, ...]:

@@ -56,6 +56,13 @@ seed = 0
 # The round's first day. With it matchkit plans the meetings, and compares weekly hours and
 # clocks of people in several time zones.
 #start = {start}
+
+# The rhythm of the meetings: "mentoring" (six months), "micro" (one session and a check),
+# "shadowing" (three half days) or "circle" (twelve weeks).
+cadence = "mentoring"
+
+# Days without meetings: dates, and countries or parts of them such as "NO" or "DE-BY".
+holidays = []
 """
 
 _TITLES = {

@@ -167,6 +167,21 @@ def test_report_of_nobody_names_the_nearest(folder: Path, shell: Shell) -> None:
     assert not (folder / "page.html").exists()
 
 
+def test_match_takes_rhythm_and_holidays(folder: Path, shell: Shell) -> None:
+    """A coordinator could not plan another rhythm without a program file."""
+    words = "--start", "2027-01-11", "--cadence", "micro", "--holidays", "2027-01-12", "--json"
+    assert shell(*MATCH, *words)[0] == 0
+    saved = json.loads((folder / "out" / "matching.json").read_text(encoding="utf-8"))
+    assert saved["program"]["cadence"] == "micro"
+    assert saved["program"]["holidays"] == ["2027-01-12"]
+    with (folder / "out" / "schedule.csv").open(encoding="utf-8-sig", newline="") as table:
+        assert len(list(csv.DictReader(table))) == 4
+    status, _, err = shell(*MATCH, "--cadence", "weekly")
+    assert (status, "Program.cadence" in err) == (2, True)
+    status, _, err = shell(*MATCH, "--holidays", "17 May")
+    assert (status, "'17 May' is no holiday; write '2027-05-17'" in err) == (2, True)
+
+
 def test_match_quiet_says_nothing(folder: Path, shell: Shell) -> None:
     """A scheduled job would send mail although all went well."""
     assert shell(*MATCH, "--quiet") == (0, "", "")
@@ -328,7 +343,7 @@ def test_check_names_row_and_column_of_a_fault(folder: Path, shell: Shell) -> No
     assert (status, err) == (2, "")
     (file,) = json.loads(out)["files"]
     assert file["findings"][0]["row"] == 2
-    assert (file["encoding"], file["delimiter"]) == ("utf-8", ",")
+    assert (file["read_as"]["encoding"], file["read_as"]["delimiter"]) == ("utf-8", ",")
 
 
 def test_init_gives_a_round_that_runs(folder: Path, shell: Shell) -> None:

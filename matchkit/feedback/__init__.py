@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matchkit.feedback.carrying import Carry, NextRound, Workload, next_round
 from matchkit.feedback.evaluating import Association, Evaluation, Measure, evaluate
 from matchkit.feedback.intervals import Estimate
 from matchkit.feedback.learning import HeldOut, Learned, LearnedWeight, learn_weights
@@ -11,16 +12,20 @@ from matchkit.feedback.simulating import simulate_outcomes
 
 __all__ = [
     "Association",
+    "Carry",
     "Estimate",
     "Evaluation",
     "HeldOut",
     "Learned",
     "LearnedWeight",
     "Measure",
+    "NextRound",
     "Outcome",
     "Outcomes",
+    "Workload",
     "evaluate",
     "learn_weights",
+    "next_round",
     "read_outcomes",
     "simulate_outcomes",
 ]

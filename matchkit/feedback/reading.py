@@ -13,8 +13,8 @@ from matchkit.errors import OutcomeError, ProfileError, ProgramError, nearest
 from matchkit.feedback.records import Outcome, Outcomes
 from matchkit.matching import Matching
 from matchkit.profiles.numbers import parse_count, parse_number
-from matchkit.profiles.reading import read_table
 from matchkit.profiles.schema import heading_key
+from matchkit.profiles.sources import read_table
 from matchkit.profiles.tables import Cells, Findings
 
 if TYPE_CHECKING:

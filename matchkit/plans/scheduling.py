@@ -50,7 +50,7 @@ def schedule(
     start : date, optional
         First day of the plan; the program's start where none is given. Never today.
     cadence : Cadence or str, optional
-        The rhythm, or the name of a preset; six months of mentoring where none is given.
+        The rhythm, or the name of a preset; the program's where none is given.
     busy : mapping of str to periods, optional
         For each id when that person cannot meet: days, ``(first, last)`` days (both included),
         or ``(from, to)`` datetimes, which are on the person's own wall unless they carry a
@@ -58,7 +58,8 @@ def schedule(
     holidays : str, dates, or mapping, optional
         Days without meetings: dates, country codes such as ``"NO"`` or ``"DE-BY"`` (these need
         the extra ``matchkit[holidays]``), or a mapping from a value of the column ``location``
-        to either. A holiday counts on the wall of the person who has it.
+        to either. The program's where none are given. A holiday counts on the wall of the
+        person who has it.
     time_limit : float, optional
         Seconds after which no better plan is looked for. With a limit the plan can depend on
         the speed of the machine; without one it never does.
@@ -91,8 +92,10 @@ def schedule(
     Plan(2 meetings: 0 scheduled, 2 by week, 0 unscheduled)
     """
     begin = _first_day(matching, start)
-    rhythm = _rhythm(cadence)
-    return make_plan(matching, begin, rhythm, Inputs(busy, holidays, time_limit))
+    program = matching.program
+    rhythm = _rhythm(program.cadence if cadence is None else cadence)
+    days = (program.holidays or None) if holidays is None else holidays
+    return make_plan(matching, begin, rhythm, Inputs(busy, days, time_limit))
 
 
 def make_plan(
@@ -187,9 +190,7 @@ def _first_day(matching: Matching, start: date | None) -> date:
     return day
 
 
-def _rhythm(cadence: Cadence | str | None) -> Cadence:
-    if cadence is None:
-        return Cadence()
+def _rhythm(cadence: Cadence | str) -> Cadence:
     if isinstance(cadence, str):
         return Cadence.named(cadence)
     if not isinstance(cadence, Cadence):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matchkit.profiles.columnmap import ColumnMap
 from matchkit.profiles.hours import Windows, parse_windows, utc_windows
 from matchkit.profiles.lists import Lists, SkillLists
 from matchkit.profiles.pool import Pool, Role
-from matchkit.profiles.reading import examine_people, read_people
+from matchkit.profiles.reading import Examination, examine_people, read_people
 from matchkit.profiles.schema import COLUMNS, Column, heading_key
 from matchkit.profiles.skills import (
     Relatedness,
@@ -20,6 +21,7 @@ from matchkit.profiles.skills import (
     resolver_of,
     vocabulary,
 )
+from matchkit.profiles.tables import Form
 from matchkit.profiles.zones import canonical_zone, utc_offset, zone_info
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 __all__ = [
     "COLUMNS",
     "Column",
+    "ColumnMap",
+    "Examination",
+    "Form",
     "Lists",
     "Pool",
     "Profile",

@@ -140,6 +140,9 @@ def value_text(value: object) -> str:
     ('7', 'a; b', 'sql:4; go')
     """
     if isinstance(value, Mapping):
+        if any(isinstance(level, Mapping | list | tuple) for level in value.values()):
+            message = "a mapping within a mapping cannot be read as text"
+            raise ValueError(message)
         return _joined(
             f"{value_text(name)}:{value_text(level)}" if level is not None else value_text(name)
             for name, level in value.items()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -12,6 +11,7 @@ import numpy as np
 
 from matchkit.errors import ProgramError
 from matchkit.profiles.lists import ragged_take
+from matchkit.profiles.spoken_hours import DAY, WEEK, parse_clause
 from matchkit.profiles.zones import zone_info
 
 if TYPE_CHECKING:
@@ -19,24 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-DAY: Final = 24 * 60
-WEEK: Final = 7 * DAY
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOURS_MEND: Final = "write weekly windows such as 'Mon 09:00-11:30; Thu 14-16'"
-
-# A window that runs over midnight for longer than this is taken for a slip ("Mon 9-5").
-_LONGEST_NIGHT = 12 * 60
-_FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_DAY_NUMBERS = {
-    name[:length]: number
-    for number, name in enumerate(_FULL_DAYS)
-    for length in range(2, len(name) + 1)
-}
-_WINDOW = re.compile(
-    r"([a-z]+)\.?(?:\s*-\s*([a-z]+)\.?)?,?\s+(\d{1,2})(?:[:.](\d\d))?\s*(?:-|to)"
-    r"\s*(\d{1,2})(?:[:.](\d\d))?"
-)
-_DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,52 +120,14 @@ def merged(
     return Windows(indptr, (begins - base)[fresh], (reach - base)[last])
 
 
-def _minute(hour: str, minute: str | None) -> int:
-    total = int(hour) * 60 + int(minute or 0)
-    if int(minute or 0) > 59 or total > DAY:
-        message = f"there is no time {hour}:{minute or '00'}"
-        raise ValueError(message)
-    return total
-
-
-def _parse_window(text: str) -> list[tuple[int, int]]:
-    """Return the pieces of one window such as ``Fri 22:00-02:00``."""
-    found = _WINDOW.fullmatch(text.translate(_DASHES).strip().casefold())
-    if found is None:
-        message = f"{text.strip()!r} is not a weekly window"
-        raise ValueError(message)
-    first, last, *times = found.groups()
-    for name in (first, last or first):
-        if name not in _DAY_NUMBERS:
-            message = f"there is no weekday {name!r}"
-            raise ValueError(message)
-    start, end = _minute(times[0], times[1]), _minute(times[2], times[3])
-    end = end or DAY
-    if end <= start:
-        end += DAY
-        if start == DAY or not 0 < end - start <= _LONGEST_NIGHT:
-            message = f"{text.strip()!r} ends before it starts"
-            raise ValueError(message)
-    day, final = _DAY_NUMBERS[first], _DAY_NUMBERS[last or first]
-    days = [(day + step) % 7 for step in range((final - day) % 7 + 1)]
-    return [piece for each in days for piece in _split(each * DAY + start, each * DAY + end)]
-
-
-def _split(start: int, end: int) -> list[tuple[int, int]]:
-    """Split a window over the end of the week."""
-    if end <= WEEK:
-        return [(start, end)]
-    return [(start, WEEK), (0, end - WEEK)]
-
-
 def parse_windows(
     text: str, *, memory: dict[str, list[tuple[int, int]]] | None = None
 ) -> list[tuple[int, int]]:
     """Read one cell of weekly hours.
 
-    Windows are set apart by ``;``, ``,`` or line breaks. A window names a day or a range of
-    days and two times on the 24-hour clock. One that ends at or before its start runs over
-    midnight, for at most twelve hours.
+    Windows are set apart by ``;``, ``,`` or line breaks. A window names days and times, on
+    the 24-hour clock or with am and pm; see `spoken_hours.parse_clause`. One that ends at or
+    before its start runs over midnight, for at most twelve hours.
 
     Parameters
     ----------
@@ -208,11 +154,22 @@ def parse_windows(
     """
     known = {} if memory is None else memory
     pieces = []
-    for part in text.replace(",", ";").replace("\n", ";").split(";"):
-        if part not in known:
-            known[part] = _parse_window(part) if part.strip() else []
-        pieces += known[part]
+    for clause in text.replace("\n", ";").split(";"):
+        if clause not in known:
+            known[clause] = _parse(clause) if clause.strip() else []
+        pieces += known[clause]
     return pieces
+
+
+def _parse(clause: str) -> list[tuple[int, int]]:
+    """Read a clause whole, or else each of its parts by itself: the part at fault is named."""
+    try:
+        return parse_clause(clause)
+    except ValueError:
+        parts = [part for part in clause.split(",") if part.strip()]
+        if len(parts) < 2:
+            raise
+        return [piece for part in parts for piece in parse_clause(part)]
 
 
 def windows_text(pairs: Iterable[tuple[int, int]]) -> tuple[str, ...]:

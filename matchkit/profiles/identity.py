@@ -12,7 +12,24 @@ from matchkit.profiles.tables import Cells, Findings
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_FIRST_NAMES: Final = ("first_name", "firstname", "given_name", "givenname", "forename", "vorname",
+                       "prénom", "nombre", "förnamn", "fornavn")  # fmt: skip
+_LAST_NAMES: Final = ("last_name", "lastname", "surname", "family_name", "familyname", "nachname",
+                      "nom", "apellidos", "efternamn", "etternavn")  # fmt: skip
 _NAMED: Final = 3  # people of one e-mail address named in a warning
+
+
+def compose_names(columns: dict[str, Cells], headings: dict[str, str], findings: Findings) -> None:
+    """Write a column of names where only first and last names have one."""
+    first = next((key for key in _FIRST_NAMES if key in columns), None)
+    last = next((key for key in _LAST_NAMES if key in columns), None)
+    if "name" in columns or first is None or last is None:
+        return
+    pairs = zip(columns[first].texts().tolist(), columns[last].texts().tolist(), strict=True)
+    columns["name"] = Cells.of([" ".join(filter(None, pair)) for pair in pairs])
+    findings.add(
+        "note", f"names were joined from {headings[first]!r} and {headings[last]!r}", column="name"
+    )
 
 
 def read_ids(
@@ -41,7 +58,7 @@ def read_ids(
         seen = ", ".join(map(repr, headings.values())) or "none"
         findings.add(
             "error", f"there is neither a column 'id' nor 'email'; the headings are {seen}",
-            "name one of them 'id'",
+            'name one of them id, or say in a mapping file which it is: "Full name" = "id"',
         )  # fmt: skip
         return blank.texts()
     own = columns.get("id", blank).texts()

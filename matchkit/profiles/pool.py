@@ -20,7 +20,7 @@ from matchkit.profiles.skills import fold
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-Role = Literal["mentor", "mentee"]
+Role = Literal["mentor", "mentee", "person"]
 
 __all__ = ["Lists", "Pool", "Role", "SkillLists", "Windows", "id_keys"]
 
@@ -53,8 +53,8 @@ class Pool:
 
     Attributes
     ----------
-    role : {"mentor", "mentee"}
-        Which side the people are on.
+    role : {"mentor", "mentee", "person"}
+        Which side the people are on; ``"person"`` where they are read for none.
     ids : object array (n,)
         Who they are: text, trimmed, in NFC.
     columns : mapping of str to object array (n,)
@@ -78,7 +78,8 @@ class Pool:
     findings : tuple of Finding
         What was noticed while reading; never an error.
     mapping : mapping of str to str
-        Each heading as written and the column that it was read as.
+        Each heading as written and the column that it was read as, ``""`` where a mapping
+        file leaves it out.
     source : str
         The file's name, or ``"mentors"`` / ``"mentees"``.
 
@@ -165,7 +166,8 @@ class Pool:
             hint = nearest(column, sorted(self.columns)) or (
                 f"; there are {', '.join(sorted(self.columns))}"
             )
-            message = f"the {self.role}s have no column {column!r}{hint}"
+            people = "people" if self.role == "person" else f"{self.role}s"
+            message = f"the {people} have no column {column!r}{hint}"
             raise ProgramError(message)
         return self.columns[key]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,33 +13,77 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from matchkit.errors import Finding, ProfileError
-from matchkit.profiles.cells import read_counts, read_hours, read_numbers, read_zones
-from matchkit.profiles.headings import map_headings
-from matchkit.profiles.identity import read_ids
+from matchkit.profiles import presets, sides
+from matchkit.profiles.cells import read_counts, read_hours, read_seniority, read_zones
+from matchkit.profiles.columnmap import ColumnMap
+from matchkit.profiles.headings import LEFT_OUT, map_headings, one_of_each
+from matchkit.profiles.hints import Hints, understood
+from matchkit.profiles.identity import compose_names, read_ids
 from matchkit.profiles.list_cells import clean_language, read_lists, without_levels
+from matchkit.profiles.numbers import parse_most
 from matchkit.profiles.pool import Pool, Role
-from matchkit.profiles.schema import COLUMNS
+from matchkit.profiles.presets import Preset
+from matchkit.profiles.schema import COLUMNS, heading_key
 from matchkit.profiles.skills import clean_skill
-from matchkit.profiles.tables import Cells, Findings, Table, trim
-from matchkit.profiles.text_files import read_csv
+from matchkit.profiles.sources import read_table
+from matchkit.profiles.tables import Cells, Findings, Form, Table, trim
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _TRUTH: Final = {"true": "true", "false": "false"}
+_BLOCKING: Final = frozenset({"question", "error"})
 
 
-def read_people(source: Any, *, role: Role, name: str | None = None) -> Pool:
-    """Read one side's people.
+@dataclass(frozen=True, eq=False)
+class Examination:
+    """What came of reading a source, faults and all.
+
+    Attributes
+    ----------
+    pool : Pool or None
+        The people; None where something must be mended or answered first.
+    findings : tuple of Finding
+        Errors and questions first, in the order of the rows, then the rest.
+    form : Form or None
+        How the source was read; None where it could not be opened.
+    mapping : mapping of str to str
+        Each heading and the column that it is read as, ``""`` where it is left out.
+    sides : mapping of str to int
+        How many people take part as mentors and as mentees, where the source says it.
+    """
+
+    pool: Pool | None
+    findings: tuple[Finding, ...]
+    form: Form | None
+    mapping: Mapping[str, str]
+    sides: Mapping[str, int]
+
+
+def read_people(
+    source: Any,
+    *,
+    role: Role | None = None,
+    columns: ColumnMap | Mapping[str, str] | str | PathLike[str] | None = None,
+    preset: Preset | None = None,
+    name: str | None = None,
+) -> Pool:
+    """Read people.
 
     Parameters
     ----------
     source : str, PathLike, frame, or iterable of Profile or dict
-        A CSV file (UTF-8, UTF-16 or Windows-1252; ``,``, ``;`` or tab), a pandas or polars
-        frame or another that narwhals reads, or one profile or dict for each person. A pool
-        is returned as it is.
-    role : {"mentor", "mentee"}
-        Which side the people are on.
+        A CSV file, an Excel workbook (with the extra ``excel``), a JSON file (a list of
+        records, or a SCIM 2.0 list response), a pandas or polars frame or another that
+        narwhals reads, or one profile or dict for each person. A pool is returned as it is.
+    role : {"mentor", "mentee"}, optional
+        Which side the people are on. Of a source in which a column says who is a mentor and
+        who is a mentee, only the people of this side are read. Without a role everyone is
+        read, for no side.
+    columns : mapping of str to str, path, or ColumnMap, optional
+        Headings and the columns that they mean, or a mapping file that says so.
+    preset : {"google-forms", "microsoft-forms", "scim", "none"}, optional
+        The kind of export; recognized where it is not given.
     name : str, optional
         What to call the source in findings; by default the file's name, or ``"mentors"`` /
         ``"mentees"``.
@@ -53,6 +99,8 @@ def read_people(source: Any, *, role: Role, name: str | None = None) -> Pool:
     ProfileError
         Something was not understood: all faults together, each with row, column, value and
         the mend.
+    ProgramError
+        The mapping, the preset or the role is wrong.
 
     Examples
     --------
@@ -69,91 +117,139 @@ def read_people(source: Any, *, role: Role, name: str | None = None) -> Pool:
 from 1 to 5; write the level as 1 to 5, such as 'python:4', or leave ':' out
     mentors, row 1, column id: the id '1' is also in row 0; give each person an id of their own
     """
-    pool, findings = examine_people(source, role=role, name=name)
-    if pool is None:
-        raise ProfileError(finding for finding in findings if finding.severity == "error")
-    return pool
+    examined = examine_people(source, role=role, columns=columns, preset=preset, name=name)
+    if examined.pool is None:
+        raise ProfileError(
+            replace(finding, severity="error")
+            for finding in examined.findings
+            if finding.severity in _BLOCKING
+        )
+    return examined.pool
 
 
 def examine_people(
-    source: Any, *, role: Role, name: str | None = None
-) -> tuple[Pool | None, tuple[Finding, ...]]:
-    """Read one side's people and return all findings, errors too, instead of raising.
+    source: Any,
+    *,
+    role: Role | None = None,
+    columns: ColumnMap | Mapping[str, str] | str | PathLike[str] | None = None,
+    preset: Preset | None = None,
+    name: str | None = None,
+) -> Examination:
+    """Read people and return all findings, errors and questions too, instead of raising.
 
     Parameters
     ----------
-    source, role, name
+    source, role, columns, preset, name
         As in `read_people`.
 
     Returns
     -------
-    pool : Pool or None
-        None where there was an error.
-    findings : tuple of Finding
-        Errors first, in the order of the rows, then the rest.
+    Examination
+        The people, if all is well, and all that was noticed.
+
+    Raises
+    ------
+    ProgramError
+        The mapping, the preset or the role is wrong.
 
     Examples
     --------
-    >>> pool, findings = examine_people([{"id": "di", "timezone": "Oslo"}], role="mentor")
-    >>> pool is None, findings[0].column, findings[0].value
-    (True, 'timezone', 'Oslo')
+    >>> examined = examine_people([{"id": "di", "timezone": "Mars"}], role="mentor")
+    >>> examined.pool is None, examined.findings[0].column, examined.findings[0].value
+    (True, 'timezone', 'Mars')
     """
+    given, kind = ColumnMap.of(columns), presets.chosen_preset(preset)
+    side = sides.chosen_role(role)
     if isinstance(source, Pool):
-        return replace(source, role=role), source.findings
-    findings = Findings(name or _source_name(source, role))
-    try:
-        pool = _read(read_table(source, findings), findings, role)
-    except ProfileError:
-        pool = None
+        known = source if role is None else replace(source, role=side)
+        return Examination(known, known.findings, Form("pool"), known.mapping, {})
+    findings = Findings(name or _source_name(source, side))
+    reading = _Reading(findings, side, given, kind)
+    pool: Pool | None = None
+    with contextlib.suppress(ProfileError):  # what was wrong is among the findings
+        pool = reading.pool(source)
     found = (*findings.errors(), *findings.others())
-    if pool is None or findings.errors():
-        return None, found
-    return replace(pool, findings=found), found
+    if any(finding.severity in _BLOCKING for finding in found):
+        pool = None
+    pool = pool and replace(pool, findings=found)
+    return Examination(pool, found, reading.form, reading.mapping, reading.sides)
 
 
 def _source_name(source: object, role: Role) -> str:
-    return Path(source).name if isinstance(source, str | PathLike) else f"{role}s"
-
-
-def read_table(source: Any, findings: Findings) -> Table:
-    """Turn any source into a table of text, before its headings are understood."""
     if isinstance(source, str | PathLike):
-        return read_csv(source, findings)
-    from matchkit.profiles.frames import read_frame, read_records
-
-    # Asking the class leaves a lazy frame's own `columns` alone: that could run its query.
-    is_frame = hasattr(type(source), "columns") or hasattr(source, "__narwhals_dataframe__")
-    if is_frame or isinstance(source, Mapping | bytes) or not isinstance(source, Iterable):
-        return read_frame(source, findings)
-    return read_records(source, findings)
+        return Path(source).name
+    return "people" if role == "person" else f"{role}s"
 
 
-def _read(table: Table, findings: Findings, role: Role) -> Pool:
-    """Understand a table."""
-    table = table.cleaned(findings)
-    keys = map_headings(table.headings, findings)
-    headings = dict(zip(keys, table.headings, strict=True))
-    columns = dict(zip(keys, table.cells, strict=True))
-    ids = read_ids(columns, headings, findings)
-    return _Reading(columns, headings, findings, role).pool(table, ids)
-
-
+@dataclass
 class _Reading:
-    """One table on its way to a pool; every column passes through once."""
+    """One source on its way to a pool; every column passes through once."""
 
-    def __init__(
-        self,
-        columns: dict[str, Cells],
-        headings: dict[str, str],
-        findings: Findings,
-        role: Role,
-    ) -> None:
-        self.columns, self.headings = columns, headings
-        self.findings, self.role = findings, role
-        self.people = len(findings.rows)
+    findings: Findings
+    role: Role
+    given: ColumnMap
+    preset: str | None
+    form: Form | None = None
+    mapping: dict[str, str] = field(default_factory=dict)
+    sides: Mapping[str, int] = field(default_factory=dict)
+    columns: dict[str, Cells] = field(default_factory=dict)
+    headings: dict[str, str] = field(default_factory=dict)
+
+    def pool(self, source: Any) -> Pool:
+        """Read the source and understand it."""
+        chosen = self.given.of_side(self.role)
+        told = {heading_key(heading) for heading in chosen}
+        hints = Hints(
+            knows=lambda heading: heading_key(heading) in told or understood(heading),
+            role=self.role, encoding=self.given.encoding, delimiter=self.given.delimiter,
+            sheet=self.given.sheet,
+        )  # fmt: skip
+        table = read_table(source, self.findings, hints).cleaned(self.findings)
+        self.form = table.form
+        self._name_columns(table, chosen)
+        rows = self._take_side(table.rows)
+        compose_names(self.columns, self.headings, self.findings)
+        made = presets.response_ids(self.columns, self.role, self.findings)
+        if made is not None:
+            self.columns["id"] = made
+        ids = read_ids(self.columns, self.headings, self.findings)
+        return self._joined(ids, rows)
+
+    def _name_columns(self, table: Table, chosen: Mapping[str, str]) -> None:
+        """Tell which heading is which column."""
+        told = table.form.preset or presets.recognized(table.headings)
+        preset = told if self.preset is None else self.preset
+        self.form = replace(table.form, preset=preset)
+        own = presets.own_headings(preset, table.headings)
+        keys = map_headings(table.headings, self.findings, own | dict(chosen))
+        keys = sides.told_by_role(keys, table.headings, table.cells, self.findings)
+        self.mapping = dict(zip(table.headings, keys, strict=True))
+        left_out = [heading for heading, key in self.mapping.items() if key == LEFT_OUT]
+        for heading in left_out:
+            self.findings.add("note", f"the column {heading!r} was left out, as the mapping says",
+                              column=heading)  # fmt: skip
+        self.columns, self.headings = one_of_each(table.headings, keys, table.cells, self.findings)
+        self.columns = presets.without_strangers(preset, self.columns)
+
+    def _take_side(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Keep the people of the side that is wanted, where a column says who is on which."""
+        if sides.SIDE not in self.columns:
+            return rows
+        heading, cells = self.headings[sides.SIDE], self.columns[sides.SIDE]
+        read = sides.read_sides(heading, cells, self.findings)
+        self.columns[sides.SIDE] = read
+        self.sides = sides.counts(read)
+        kept = sides.people_of(self.role, heading, (cells, read), self.findings)
+        if len(kept) == len(rows):
+            return rows
+        self.columns = {key: each.take(kept) for key, each in self.columns.items()}
+        self.findings.rows = rows[kept]
+        return rows[kept]
+
+    # Columns ----------------------------------------------------------------------------------
 
     def _cells(self, key: str) -> Cells:
-        blank = Cells([""], np.zeros(self.people, dtype=np.int64))
+        blank = Cells([""], np.zeros(len(self.findings.rows), dtype=np.int64))
         return self.columns.get(key, blank)
 
     def _keep(self, key: str, cells: Cells) -> None:
@@ -161,7 +257,7 @@ class _Reading:
         if key in self.columns:
             self.columns[key] = cells
 
-    def lists(self, key: str) -> Any:
+    def _list(self, key: str) -> Any:
         """Read one of the columns of lists."""
         kind = COLUMNS[key].kind
         clean = clean_language if key == "languages" else trim if kind == "people" else clean_skill
@@ -172,28 +268,26 @@ class _Reading:
         self._keep(key, cells)
         return lists if kind == "skills" else without_levels(lists)
 
-    def parsed(self, key: str, read: Any, **options: Any) -> Any:
+    def _parsed(self, key: str, read: Any) -> Any:
         """Read one of the other columns."""
-        heading = self.headings.get(key, key)
-        values, cells = read(heading, self._cells(key), self.findings, **options)
+        values, cells = read(self.headings.get(key, key), self._cells(key), self.findings)
         self._keep(key, cells)
         return values
 
-    def pool(self, table: Table, ids: NDArray[np.object_]) -> Pool:
+    def _joined(self, ids: NDArray[np.object_], rows: NDArray[np.int64]) -> Pool:
         """Read every column and join them."""
-        lists = {key: self.lists(key) for key, column in COLUMNS.items()
+        lists = {key: self._list(key) for key, column in COLUMNS.items()
                  if column.kind in {"skills", "list", "people"}}  # fmt: skip
-        hours = self.parsed("hours", read_hours)
-        zone = self.parsed("timezone", read_zones)
-        seniority = self.parsed("seniority", read_numbers)
-        capacity = self.parsed("capacity", read_counts, default=1)
-        min_load = self.parsed("min_load", read_counts, default=0)
+        hours = self._parsed("hours", read_hours)
+        zone = self._parsed("timezone", read_zones)
+        seniority = self._parsed("seniority", partial(read_seniority, order=self.given.seniority))
+        capacity = self._parsed("capacity", partial(read_counts, default=1, parse=parse_most))
+        min_load = self._parsed("min_load", partial(read_counts, default=0))
         self._check_places(capacity, min_load)
         return Pool(
             role=self.role, ids=ids, columns=self._texts(ids), **lists, hours=hours, zone=zone,
-            seniority=seniority, capacity=capacity, min_load=min_load, rows=table.rows,
-            mapping={heading: key for key, heading in self.headings.items()},
-            source=self.findings.source,
+            seniority=seniority, capacity=capacity, min_load=min_load, rows=rows,
+            mapping=self.mapping, source=self.findings.source,
         )  # fmt: skip
 
     def _texts(self, ids: NDArray[np.object_]) -> dict[str, NDArray[np.object_]]:
@@ -207,12 +301,12 @@ class _Reading:
 
     def _check_places(self, capacity: NDArray[np.int64], min_load: NDArray[np.int64]) -> None:
         """Say which capacities were filled in, and which smallest loads cannot be."""
-        if self.role == "mentee":
+        if self.role != "mentor":
             return
         blank = int(self._cells("capacity").blank().sum())
         if blank:
             self.findings.add(
-                "note", f"{blank} of {self.people} mentors state no capacity: 1 place each",
+                "note", f"{blank} of {len(capacity)} mentors state no capacity: 1 place each",
                 column=self.headings.get("capacity", "capacity"),
             )  # fmt: skip
         for person in np.flatnonzero(min_load > capacity).tolist():

@@ -65,6 +65,7 @@ class Profile(BaseModel):
     min_load: Annotated[int, Field(ge=0)] | None = None
     prefers: Texts = []
     avoids: Texts = []
+    side: str = ""
 
     @model_validator(mode="after")
     def _has_id(self) -> Self:

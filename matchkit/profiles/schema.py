@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import Final, Literal
 
-Kind = Literal["id", "text", "skills", "list", "people", "hours", "zone", "number", "count"]
+Kind = Literal["id", "text", "skills", "list", "people", "hours", "zone", "number", "count", "side"]
+
+_MANY_WORDS: Final = 3
+_NEAR: Final = 0.7  # the share of words that two questions have in common
+_NUMBERED: Final = re.compile(r"^\s*(?:q(?:uestion)?\s*)?\d+\s*[.):]\s*", re.IGNORECASE)
+_HINT: Final = re.compile(
+    r"\s*[(\[](?:choose|select|pick|tick|check|max|maximum|up to|at most|at least|optional|"
+    r"required|please|e\.?\s?g\b|for example|such as|in order|one per|separate|comma|list|"
+    r"most wanted)[^)\]]*[)\]]\s*[:*]?\s*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +34,7 @@ class Column:
     kind : str
         How its cells are read: ``"id"``, ``"text"``, ``"skills"`` (a list with levels),
         ``"list"``, ``"people"`` (a list of ids, e-mails or names), ``"hours"``, ``"zone"``,
-        ``"number"`` or ``"count"`` (a whole number).
+        ``"number"``, ``"count"`` (a whole number) or ``"side"`` (mentor, mentee or both).
     about : str
         What it holds, in one sentence.
     aliases : tuple of str
@@ -79,6 +93,8 @@ COLUMNS: Final[dict[str, Column]] = {
                ("preferred mentors", "preferred mentees"), ("preferred", "preferences")),
         Column("avoids", "people", "ids, e-mails or names this person must not be matched with",
                ("avoid",)),
+        Column("side", "side", "mentor, mentee or both, in a file that holds both",
+               ("mentor or mentee",)),
     )
 }  # fmt: skip
 
@@ -127,6 +143,82 @@ def columns_meant(heading: str) -> tuple[str, ...]:
     (('email',), ('skills', 'seniority'), ())
     """
     return _MEANINGS.get(heading_key(heading), ())
+
+
+def columns_asked(heading: str) -> tuple[str, ...]:
+    """Return the keys of the columns that a question of a form asks for.
+
+    What a form adds to its question makes no difference: a number before it, and a hint in
+    parentheses or after the question mark.
+
+    Parameters
+    ----------
+    heading : str
+        A heading as written.
+
+    Returns
+    -------
+    tuple of str
+        One key, none for a question that is not in ``data/questions.csv``, or several where
+        it could ask for each.
+
+    Examples
+    --------
+    >>> columns_asked("3. What would you like to learn? (choose up to three)")
+    ('goals',)
+    >>> columns_asked("Skills (separate with commas)"), columns_asked("Topics")
+    (('skills',), ('skills', 'goals'))
+    """
+    bare = _NUMBERED.sub("", heading, count=1)
+    hintless = _HINT.sub("", bare, count=1)
+    question = bare.partition("?")[0] if "?" in bare else hintless
+    questions = _questions()
+    for text in (heading, bare, hintless, question):
+        key = heading_key(text)
+        if found := questions.get(key) or (text is not heading and _MEANINGS.get(key)):
+            return found
+    return ()
+
+
+def nearly_asked(heading: str) -> str:
+    """Return the column that a heading nearly asks for, word by word; empty where none is near.
+
+    Examples
+    --------
+    >>> nearly_asked("How many mentees could you take on?"), nearly_asked("Shoe size")
+    ('capacity', '')
+    """
+    words = _words(heading)
+    if len(words) < _MANY_WORDS:
+        return ""
+    near: dict[str, float] = {}
+    for column, question in question_table():
+        other = _words(question)
+        shared = len(words & other) / max(len(words), len(other), 1)
+        near[column] = max(near.get(column, 0.0), shared)
+    best, second = sorted(near, key=near.__getitem__, reverse=True)[:2]
+    return best if near[best] >= _NEAR and near[best] > near[second] else ""
+
+
+def _words(text: str) -> set[str]:
+    bare = _HINT.sub("", _NUMBERED.sub("", text, count=1), count=1).partition("?")[0]
+    return set(re.findall(r"\w+", bare.casefold()))
+
+
+@cache
+def _questions() -> dict[str, tuple[str, ...]]:
+    """Return the columns of each question that forms usually ask."""
+    found: dict[str, tuple[str, ...]] = {}
+    for column, heading in question_table():
+        key = heading_key(heading)
+        found[key] = (*found.get(key, ()), column)
+    return found
+
+
+def question_table() -> list[tuple[str, str]]:
+    """Return the columns and the questions that are read as them, as the table lists them."""
+    text = resources.files("matchkit.profiles").joinpath("data/questions.csv").read_text("utf-8")
+    return [(row["column"], row["heading"]) for row in csv.DictReader(text.splitlines())]
 
 
 def columns_stood_for(heading: str) -> tuple[str, ...]:

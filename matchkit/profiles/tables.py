@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +25,8 @@ _FORBIDDEN: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _SPREADSHEET_ERROR: Final = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!)"
 )
+_STOPPING: Final = frozenset({"question", "error"})
+_READ_AS: Final = 30
 _LONGEST_SHOWN: Final = 120
 _LONGEST_MESSAGE: Final = 500
 
@@ -175,14 +177,50 @@ class Findings:
                     severity, message, mend, column=column, value=cells.values[code], person=person
                 )
 
+    def read_as(
+        self, column: str, cells: Cells, texts: Sequence[str], *, where: Callable[[str], bool]
+    ) -> None:
+        """Say what cells were read as that are not written as documented, each spelling once.
+
+        Parameters
+        ----------
+        column : str
+            The heading.
+        cells : Cells
+            As written.
+        texts : sequence of str
+            What each distinct cell was read as, blank where it was not understood.
+        where : callable
+            Tells of a cell whether it needs to be said.
+        """
+        said = [
+            (text, code)
+            for code, text in enumerate(cells.values)
+            if text and texts[code] and text != texts[code] and where(text)
+        ]
+        if not said:
+            return
+        counts = np.bincount(cells.codes, minlength=len(cells.values)).tolist()
+        for text, code in sorted(said)[:_READ_AS]:
+            people = "1 cell" if counts[code] == 1 else f"{counts[code]} cells"
+            self.add("repaired", f"{shown(text)!r} was read as {shown(texts[code])!r} ({people})",
+                     column=column, value=text, row=self._first_row(cells, code))  # fmt: skip
+        if len(said) > _READ_AS:
+            self.add("repaired", f"and {len(said) - _READ_AS} more spellings were read likewise",
+                     column=column)  # fmt: skip
+
+    def _first_row(self, cells: Cells, code: int) -> int | None:
+        people = cells.people(code)
+        return int(self.rows[people[0]]) if people else None
+
     def errors(self) -> list[Finding]:
-        """Return the errors, in the order of the rows."""
-        errors = [finding for finding in self.found if finding.severity == "error"]
+        """Return the errors and the open questions, in the order of the rows."""
+        errors = [finding for finding in self.found if finding.severity in _STOPPING]
         return sorted(errors, key=lambda finding: -1 if finding.row is None else finding.row)
 
     def others(self) -> list[Finding]:
         """Return the rest in an order that rows and columns of the input cannot change."""
-        rest = [finding for finding in self.found if finding.severity != "error"]
+        rest = [finding for finding in self.found if finding.severity not in _STOPPING]
         return sorted(
             rest, key=lambda each: (each.id, each.column, each.value, each.message, each.mend)
         )
@@ -200,6 +238,29 @@ def shown(value: str, *, most: int = _LONGEST_SHOWN) -> str:
     return printable if len(printable) <= most else printable[: most - 1] + "…"
 
 
+@dataclass(frozen=True)
+class Form:
+    """How a source was read.
+
+    Attributes
+    ----------
+    kind : str
+        ``"CSV"``, ``"Excel workbook"``, ``"JSON"``, ``"frame"`` or ``"records"``.
+    encoding, delimiter : str
+        Of text files; the encoding as Python names it.
+    sheet : str
+        Of workbooks.
+    preset : str
+        The kind of export that it was recognized as, empty where it is none.
+    """
+
+    kind: str
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    preset: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """A source as text, before its headings are understood.
@@ -212,11 +273,14 @@ class Table:
         One for each heading.
     rows : int64 array (n,)
         Row numbers as the source counts them.
+    form : Form
+        How the source was read.
     """
 
     headings: list[str]
     cells: list[Cells]
     rows: NDArray[np.int64]
+    form: Form = Form("records")
 
     def cleaned(self, findings: Findings) -> Table:
         """Trim and normalize headings and cells, leave out blank rows, note what is faulty."""
@@ -227,7 +291,8 @@ class Table:
             texts, problems = _clean_values(cells.values)
             findings.at_cells("error", heading, cells, problems)
             columns.append(cells.mapped(texts))
-        table = _without_blank_rows(Table(headings, columns, self.rows), findings)
+        table = replace(self, headings=headings, cells=columns)
+        table = _without_blank_rows(table, findings)
         return _without_ghosts(table, findings)
 
 
@@ -254,7 +319,8 @@ def _without_blank_rows(table: Table, findings: Findings) -> Table:
     findings.add("note", f"{count} blank {rows} skipped", row=int(table.rows[np.argmax(blank)]))
     kept = np.flatnonzero(~blank)
     findings.rows = table.rows[kept]
-    return Table(table.headings, [cells.take(kept) for cells in table.cells], table.rows[kept])
+    columns = [cells.take(kept) for cells in table.cells]
+    return replace(table, cells=columns, rows=table.rows[kept])
 
 
 def _without_ghosts(table: Table, findings: Findings) -> Table:
@@ -272,7 +338,8 @@ def _without_ghosts(table: Table, findings: Findings) -> Table:
                 "give it a heading, or remove the column",
                 value=str(cells.values[cells.codes[person]]), person=person,
             )  # fmt: skip
-    return Table([table.headings[i] for i in kept], [table.cells[i] for i in kept], table.rows)
+    headings, columns = [table.headings[i] for i in kept], [table.cells[i] for i in kept]
+    return replace(table, headings=headings, cells=columns)
 
 
 def _clean_values(values: Sequence[str]) -> tuple[list[str], dict[int, Problem]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import zoneinfo
 from datetime import date, datetime, timedelta, timezone, tzinfo
@@ -15,6 +16,8 @@ _OFFSET = re.compile(
 )
 _UNIVERSAL = frozenset({"utc", "gmt", "z", "zulu", "ut", "utc+0", "utc0"})
 _FARTHEST_WEST, _FARTHEST_EAST = -12 * 60, 14 * 60
+_CONTINENTS = frozenset({"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia",
+                         "Europe", "Indian", "Pacific"})  # fmt: skip
 _NOT_PLACES = frozenset({"Factory", "localtime", "posixrules"})
 
 
@@ -57,7 +60,8 @@ def canonical_zone(text: str) -> str | None:
     Parameters
     ----------
     text : str
-        An IANA name in any case, or an offset such as ``UTC+5:30``, ``GMT-3`` or ``+0530``.
+        An IANA name in any case, an offset such as ``UTC+5:30``, ``GMT-3`` or ``+0530``, or
+        a city: one that names a zone, or is in ``data/places.csv``.
 
     Returns
     -------
@@ -68,6 +72,8 @@ def canonical_zone(text: str) -> str | None:
     --------
     >>> canonical_zone("europe/oslo"), canonical_zone("gmt+5:30"), canonical_zone("Mars")
     ('Europe/Oslo', 'UTC+05:30', None)
+    >>> canonical_zone("Oslo"), canonical_zone("(UTC+01:00) Amsterdam, Berlin, Rome")
+    ('Europe/Oslo', 'Europe/Amsterdam')
     """
     key = _key(text)
     if key in _UNIVERSAL:
@@ -75,7 +81,47 @@ def canonical_zone(text: str) -> str | None:
     minutes = _offset_minutes(text)
     if minutes is not None:
         return _offset_name(minutes)
-    return _zone_names().get(key)
+    return _zone_names().get(key) or _place_zone(text)
+
+
+def is_place(text: str) -> bool:
+    """Return whether a text names a zone by a place, not by the zone's own name or an offset.
+
+    Examples
+    --------
+    >>> is_place("Oslo"), is_place("Europe/Oslo"), is_place("UTC+2")
+    (True, False, False)
+    """
+    key = _key(text)
+    return key not in _UNIVERSAL and key not in _zone_names() and _offset_minutes(text) is None
+
+
+def _place_zone(text: str) -> str | None:
+    """Return the zone of a city or region, or of an entry as drop-down lists write them.
+
+    Such entries are ``(UTC+01:00) Oslo, Stockholm``, ``Europe/Oslo (CET)`` or ``Oslo, Norway``.
+    """
+    bare = re.sub(r"\s*\([^)]*\)\s*", " ", text).strip()
+    names = _zone_names()
+    for part in (bare, *bare.split(",")):
+        if (key := _key(part)) and (zone := names.get(key) or _places().get(key)):
+            return zone
+    offset = re.match(r"\s*\(([^)]*)\)", text)
+    minutes = _offset_minutes(offset.group(1)) if offset else None
+    return None if minutes is None else _offset_name(minutes)
+
+
+@cache
+def _places() -> dict[str, str]:
+    """Return the zone of each city that is in the name of one zone only, and of some others."""
+    found: dict[str, set[str]] = {}
+    for name in _zone_names().values():
+        region, _, city = name.rpartition("/")
+        if region.partition("/")[0] in _CONTINENTS:
+            found.setdefault(_key(city), set()).add(name)
+    single = {city: zones.pop() for city, zones in found.items() if len(zones) == 1}
+    text = resources.files("matchkit.profiles").joinpath("data/places.csv").read_text("utf-8")
+    return single | {_key(row["place"]): row["zone"] for row in csv.DictReader(text.splitlines())}
 
 
 def nearest_zones(text: str) -> str:
@@ -83,8 +129,8 @@ def nearest_zones(text: str) -> str:
 
     Examples
     --------
-    >>> nearest_zones("Oslo")
-    "; did you mean 'Europe/Oslo'?"
+    >>> nearest_zones("Copenhagn")
+    "; did you mean 'Europe/Copenhagen'?"
     """
     names = _zone_names()
     key = _key(text)
@@ -93,9 +139,8 @@ def nearest_zones(text: str) -> str:
         return f"; did you mean {' or '.join(repr(name) for name in cities[:3])}?"
     by_city = {name.rsplit("/", 1)[-1]: name for name in sorted(names)}
     hint = nearest(key, [*names, *by_city])
-    for quoted in re.findall(r"'([^']*)'", hint):
-        hint = hint.replace(repr(quoted), repr(names[by_city.get(quoted, quoted)]))
-    return hint
+    near = [names[by_city.get(quoted, quoted)] for quoted in re.findall(r"'([^']*)'", hint)]
+    return f"; did you mean {' or '.join(map(repr, dict.fromkeys(near)))}?" if near else ""
 
 
 @cache

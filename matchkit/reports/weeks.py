@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from matchkit.profiles.hours import DAY, DAYS, WEEK, windows_text
+from matchkit.profiles.hours import DAYS, windows_text
+from matchkit.profiles.spoken_hours import DAY, WEEK
 from matchkit.reports import wording
 from matchkit.reports.shapes import Box, boxes
 from matchkit.scoring.hours import comparable, duration, shared_spans, zones_in_use

@@ -330,3 +330,46 @@ def test_meetings_of_one_person_come_in_order() -> None:
     assert times == sorted(times, key=lambda each: each or datetime.max.replace(tzinfo=UTC))
     with pytest.raises(ProgramError, match="nobody in the plan has the id 'gil'"):
         plan.of("gil")
+
+
+def test_the_program_gives_rhythm_and_holidays() -> None:
+    """A coordinator's program file could not say when nobody works."""
+    program = mk.Program.from_toml_text(
+        'start = 2027-01-11\ncadence = "circle"\nholidays = ["2027-01-18", 2027-01-25]'
+    )
+    mentors = [{"id": "di", "skills": "sql", "hours": "Mon 9-10"}]
+    mentees = [{"id": "bo", "goals": "sql", "hours": "Mon 9-10"}]
+    plan = mk.schedule(mk.match(mentors, mentees, program=program))
+    assert len(plan) == 12
+    days = [meeting.mentor_time[4:14] for meeting in plan.of("bo") if meeting.mentor_time]
+    assert days[:2] == ["2027-01-11", "2027-02-01"]
+    own = mk.schedule(plan.matching, cadence="micro", holidays=[])
+    assert [meeting.mentor_time[4:14] for meeting in own] == ["2027-01-11", "2027-01-18"]
+
+
+def test_holidays_of_a_program_go_by_location() -> None:
+    """Everybody would rest on the holiday of one site."""
+    program = mk.Program(
+        start=date(2027, 1, 11), cadence="micro", holidays={"Oslo": ("2027-01-11",)}
+    )
+    mentors = [{"id": "di", "skills": "sql", "hours": "Mon 9-10; Tue 9-10", "capacity": "2"}]
+    mentees = [
+        {"id": "ana", "goals": "sql", "hours": "Mon 9-10; Tue 9-10", "location": "Oslo"},
+        {"id": "bo", "goals": "sql", "hours": "Mon 9-10; Tue 9-10", "location": "Rome"},
+    ]
+    plan = mk.schedule(mk.match(mentors, mentees, program=program))
+    assert plan.of("ana")[0].mentor_time.startswith("Tue 2027-01-12")
+    assert plan.of("bo")[0].mentor_time.startswith("Mon 2027-01-11")
+    assert mk.Program.from_toml_text(program.to_toml()) == program
+
+
+@pytest.mark.parametrize("holidays", [7, ["17 May"], {"Oslo": [None]}, [20270517]])
+def test_what_is_no_holiday_is_named(holidays: object) -> None:
+    """A day that nobody can read would be a day of meetings."""
+    with pytest.raises(ProgramError, match=r"Program\.holidays: .* write"):
+        mk.Program(holidays=holidays)
+
+
+def test_one_holiday_needs_no_list() -> None:
+    """A country alone would be read letter by letter."""
+    assert mk.Program(holidays="NO").holidays == ("NO",)

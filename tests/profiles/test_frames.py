@@ -130,7 +130,7 @@ def test_rows_are_positions() -> None:
         (pd.Series(["a"]), "a person is given as str"),
         (["ana", "bo"], "a person is given as str"),
         (pd.DataFrame([[1, 2]], columns=["id", "id"]), "unique column names"),
-        (pd.DataFrame([[1, 2]], columns=["id", "ID"]), "appears 2 times"),
+        (pd.DataFrame([[1, 2]], columns=["id", "ID"]), "all mean the column 'id'"),
         (pd.DataFrame({"who": ["a"]}), "neither a column 'id' nor 'email'"),
     ],
 )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from matchkit.errors import ProgramError
 from matchkit.profiles import Windows, parse_windows, utc_windows, zone_info
-from matchkit.profiles.hours import DAY, WEEK
+from matchkit.profiles.spoken_hours import DAY, WEEK
 
 # Weeks with and without a change of the clocks, on both halves of the globe.
 WEEKS = [date(2027, 1, 11), date(2027, 3, 28), date(2027, 10, 31), date(2027, 4, 4)]

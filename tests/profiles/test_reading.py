@@ -78,12 +78,12 @@ def test_findings_do_not_depend_on_the_row_order() -> None:
 
 def test_examining_returns_what_reading_raises() -> None:
     """The check of a file would stop at the first kind of trouble."""
-    pool, found = examine_people([{"id": 1, "skills": "a:9; b; b"}], role="mentor")
-    assert pool is None
-    assert [each.severity for each in found] == ["error", "note", "repaired"]
-    pool, found = examine_people([{"id": 1}], role="mentor")
-    assert pool is not None
-    assert found == pool.findings
+    examined = examine_people([{"id": 1, "skills": "a:9; b; b"}], role="mentor")
+    assert examined.pool is None
+    assert [each.severity for each in examined.findings] == ["error", "note", "repaired"]
+    examined = examine_people([{"id": 1}], role="mentor")
+    assert examined.pool is not None
+    assert examined.findings == examined.pool.findings
 
 
 def test_a_pool_is_read_as_it_is() -> None:
@@ -104,7 +104,7 @@ def test_long_values_are_shortened() -> None:
 @pytest.mark.parametrize(
     ("column", "value", "mend"),
     [
-        ("timezone", "Oslo", "did you mean 'Europe/Oslo'"),
+        ("timezone", "Olso", "did you mean 'Europe/Oslo'"),
         ("hours", "Mon 9-5", "write weekly windows such as"),
         ("capacity", "some", "write a whole number"),
         ("capacity", "-1", "write a whole number"),

@@ -12,7 +12,7 @@ from matchkit.profiles.schema import columns_meant, columns_stood_for
 
 CONTRACT = (
     "id name email role department team manager location timezone languages skills goals "
-    "goals_text bio interests seniority hours capacity min_load prefers avoids"
+    "goals_text bio interests seniority hours capacity min_load prefers avoids side"
 )
 SCIM = {
     "displayName": "name",

@@ -38,7 +38,7 @@ def test_zones_are_made_canonical(text: str, zone: str) -> None:
     assert canonical_zone(zone) == zone
 
 
-@pytest.mark.parametrize("text", ["Mars", "UTC+15", "UTC-13", "5", "UTC+5:75", "Oslo", "+", "PST"])
+@pytest.mark.parametrize("text", ["Mars", "UTC+15", "UTC-13", "5", "UTC+5:75", "Olso", "+", "PST"])
 def test_unknown_zones_are_none(text: str) -> None:
     """A zone would be guessed."""
     assert canonical_zone(text) is None
@@ -55,7 +55,7 @@ def test_every_zone_of_the_system_is_known() -> None:
 
 def test_the_nearest_zones_are_offered() -> None:
     """The user would have to look up how the database spells a city."""
-    assert nearest_zones("Oslo") == "; did you mean 'Europe/Oslo'?"
+    assert nearest_zones("Copenhagn") == "; did you mean 'Europe/Copenhagen'?"
     assert "'Europe/Berlin'" in nearest_zones("Europe/Berln")
     assert "'Asia/Singapore'" in nearest_zones("singapor")
     assert nearest_zones("!!!") == ""
