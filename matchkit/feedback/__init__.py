@@ -6,6 +6,14 @@ from matchkit.feedback.carrying import Carry, NextRound, Workload, next_round
 from matchkit.feedback.evaluating import Association, Evaluation, Measure, evaluate
 from matchkit.feedback.intervals import Estimate
 from matchkit.feedback.learning import HeldOut, Learned, LearnedWeight, learn_weights
+from matchkit.feedback.ledger import (
+    Contribution,
+    Contributions,
+    KnowledgeAtRisk,
+    RareSkill,
+    contributions,
+    knowledge_at_risk,
+)
 from matchkit.feedback.reading import read_outcomes
 from matchkit.feedback.records import Outcome, Outcomes
 from matchkit.feedback.simulating import simulate_outcomes
@@ -13,17 +21,23 @@ from matchkit.feedback.simulating import simulate_outcomes
 __all__ = [
     "Association",
     "Carry",
+    "Contribution",
+    "Contributions",
     "Estimate",
     "Evaluation",
     "HeldOut",
+    "KnowledgeAtRisk",
     "Learned",
     "LearnedWeight",
     "Measure",
     "NextRound",
     "Outcome",
     "Outcomes",
+    "RareSkill",
     "Workload",
+    "contributions",
     "evaluate",
+    "knowledge_at_risk",
     "learn_weights",
     "next_round",
     "read_outcomes",

@@ -16,6 +16,7 @@ from matchkit.matching import Matching
 from matchkit.pipeline import read_sides
 from matchkit.program import Program
 from matchkit.rounds import silent
+from matchkit.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +74,7 @@ class Workload:
 
 
 @dataclass(frozen=True, eq=False)
-class NextRound:
+class NextRound(Shown):
     """A round that is ready to be matched: ``mk.match(**coming.arguments)``.
 
     Attributes

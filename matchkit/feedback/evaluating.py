@@ -15,6 +15,7 @@ from matchkit.feedback.cautions import cautions
 from matchkit.feedback.intervals import Estimate
 from matchkit.feedback.records import Outcome, Outcomes
 from matchkit.matching import Match, Matching
+from matchkit.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +102,7 @@ class Association:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(Shown):
     """How a round went, and what that does not show.
 
     ``str()`` tells it in lines.

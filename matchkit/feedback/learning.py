@@ -18,6 +18,7 @@ from matchkit.feedback.ordering import Concordance, concordance, pooled
 from matchkit.feedback.records import Outcome, Outcomes
 from matchkit.matching import Matching
 from matchkit.program import Program
+from matchkit.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +81,7 @@ class HeldOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class Learned(Shown):
     """A program with learned weights, held against the one before.
 
     Attributes

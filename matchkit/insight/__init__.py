@@ -14,6 +14,14 @@ One more place with di is worth most: 1 person and 892,857 points.
 
 from __future__ import annotations
 
+from matchkit.feedback.ledger import (
+    Contribution,
+    Contributions,
+    KnowledgeAtRisk,
+    RareSkill,
+    contributions,
+    knowledge_at_risk,
+)
 from matchkit.insight.pricing import Regret, Regrets, regrets
 from matchkit.insight.reaching import Bottleneck, Bottlenecks, bottlenecks
 from matchkit.insight.standing import Standing, Ties, ties
@@ -22,13 +30,19 @@ from matchkit.insight.worth import PlaceValue, PlaceValues, places
 __all__ = [
     "Bottleneck",
     "Bottlenecks",
+    "Contribution",
+    "Contributions",
+    "KnowledgeAtRisk",
     "PlaceValue",
     "PlaceValues",
+    "RareSkill",
     "Regret",
     "Regrets",
     "Standing",
     "Ties",
     "bottlenecks",
+    "contributions",
+    "knowledge_at_risk",
     "places",
     "regrets",
     "ties",
