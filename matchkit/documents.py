@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from os import PathLike
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from matchkit.constraints import AppliedConstraint, Multiplier
 from matchkit.continuity import Continuity, Previous
-from matchkit.errors import Finding, InfeasibleError, ProgramError, ResultError
+from matchkit.errors import Finding, InfeasibleError, ProfileError, ProgramError, ResultError
 from matchkit.matching import (
     AppliedCriterion,
     Certificate,
@@ -28,6 +29,8 @@ from matchkit.program import Program
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
+    from matchkit.profiles import Pool
+    from matchkit.profiles.pool import Role
     from matchkit.rounds import Round
     from matchkit.scoring import Criterion, Rule
 
@@ -165,12 +168,11 @@ def _reader() -> TypeAdapter[_Document]:
 
 def _attached(document: _Document, program: Program, mentors: object, mentees: object) -> Round:
     """Rebuild the round from people that are proven to be the same."""
-    from matchkit.profiles import Pool, read_people
     from matchkit.rounds import prepare
 
     pools = {
-        "mentors": mentors if isinstance(mentors, Pool) else read_people(mentors, role="mentor"),
-        "mentees": mentees if isinstance(mentees, Pool) else read_people(mentees, role="mentee"),
+        "mentors": _people(mentors, "mentor", document.record),
+        "mentees": _people(mentees, "mentee", document.record),
     }
     hashes, before = document.record.hashes, document.continuity
     changed = [side for side, pool in pools.items() if pool.fingerprint != hashes.get(side)]
@@ -187,6 +189,27 @@ def _attached(document: _Document, program: Program, mentors: object, mentees: o
         raise ResultError(
             f"the program of this result does not fit its people: {'; '.join(error.lines)}"
         ) from error
+
+
+def _people(source: object, role: Role, record: Record) -> Pool:
+    """Read people, headings as the result understood them or as they stand, whichever fits.
+
+    Files have the headings of that time, and saved people those that matchkit gave them.
+    Either way a program may name a column by the heading that it had.
+    """
+    from matchkit.profiles import Pool, read_people
+
+    hash_, mapping = record.hashes.get(f"{role}s"), record.mapping.get(f"{role}s", {})
+    if isinstance(source, Pool):
+        return source
+    source = list(source) if isinstance(source, Iterator) else source
+    pool: Pool | None = None
+    with contextlib.suppress(ProfileError):  # then the headings are others
+        pool = read_people(source, role=role, columns=mapping)
+    if pool is None or pool.fingerprint != hash_:
+        pool = read_people(source, role=role)
+    there = {heading: column for heading, column in mapping.items() if column in pool.columns}
+    return replace(pool, mapping=there) if pool.fingerprint == hash_ else pool
 
 
 def people_document(round_: Round) -> str:

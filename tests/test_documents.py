@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 import matchkit as mk
 from matchkit.documents import SCHEMA, load, people_document
 from matchkit.errors import Finding
+from matchkit.export import save
 from matchkit.profiles import read_people
 from tests.builders import matching as built
 from tests.builders import pair
@@ -55,6 +57,22 @@ def test_everything_comes_back() -> None:
     for field in fields(matching.record):
         assert getattr(again.record, field.name) == getattr(matching.record, field.name)
     assert again.summary() == matching.summary()
+
+
+def test_a_program_names_columns_by_their_headings_after_loading(tmp_path: Path) -> None:
+    """A saved round with headings of a form would no longer know what its rules are about."""
+    mentors = [{"Person": "di", "Abteilung": "a"}, {"Person": "gil", "Abteilung": "b"}]
+    mentees = [{"Person": "ana", "Abteilung": "a"}]
+    program = mk.Program(criteria=(mk.SameValue("Abteilung"),), rules=(mk.Different("Abteilung"),))
+    columns = {"Person": "id", "Abteilung": "team"}
+    matching = mk.match(mentors, mentees, program=program, columns=columns)
+    assert matching["ana"].mentor == "gil"
+    loaded = load(save(matching, tmp_path / "out"))
+    assert mk.verify(loaded) == ()
+    assert [rule for rule, _ in mk.why_not(loaded, "ana", "di").broken] == ["Different(Abteilung)"]
+    text = matching.to_json()
+    again = mk.Matching.from_json(text, mentors=iter(mentors), mentees=mentees)
+    assert mk.verify(again) == ()
 
 
 def test_the_document_is_readable_line_by_line() -> None:

@@ -14,7 +14,12 @@ from matchkit.errors import Finding, ProfileError, ProgramError, nearest
 from matchkit.profiles.hours import Windows
 from matchkit.profiles.lists import Lists, SkillLists
 from matchkit.profiles.numbers import NUMBER_MEND, parse_number
-from matchkit.profiles.schema import columns_meant, columns_stood_for, heading_key
+from matchkit.profiles.schema import (
+    columns_asked,
+    columns_meant,
+    columns_stood_for,
+    heading_key,
+)
 from matchkit.profiles.skills import fold
 
 if TYPE_CHECKING:
@@ -129,7 +134,8 @@ class Pool:
         key = self._keys_by_heading.get(heading_key(column))
         if key is not None:
             return key
-        meant = {*columns_meant(column), *columns_stood_for(column)} & set(self.columns)
+        named = (columns_meant(column), columns_asked(column), columns_stood_for(column))
+        meant = {key for keys in named for key in keys} & set(self.columns)
         return meant.pop() if len(meant) == 1 else None
 
     @cached_property
