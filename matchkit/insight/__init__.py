@@ -22,14 +22,18 @@ from matchkit.feedback.ledger import (
     contributions,
     knowledge_at_risk,
 )
+from matchkit.insight.conflicting import Contradiction, Relaxation
 from matchkit.insight.pricing import Regret, Regrets, regrets
 from matchkit.insight.reaching import Bottleneck, Bottlenecks, bottlenecks
+from matchkit.insight.removing import Conflicts, RuleCost, RuleCosts, conflicts, rule_costs
 from matchkit.insight.standing import Standing, Ties, ties
 from matchkit.insight.worth import PlaceValue, PlaceValues, places
 
 __all__ = [
     "Bottleneck",
     "Bottlenecks",
+    "Conflicts",
+    "Contradiction",
     "Contribution",
     "Contributions",
     "KnowledgeAtRisk",
@@ -38,12 +42,17 @@ __all__ = [
     "RareSkill",
     "Regret",
     "Regrets",
+    "Relaxation",
+    "RuleCost",
+    "RuleCosts",
     "Standing",
     "Ties",
     "bottlenecks",
+    "conflicts",
     "contributions",
     "knowledge_at_risk",
     "places",
     "regrets",
+    "rule_costs",
     "ties",
 ]
