@@ -25,8 +25,10 @@ from matchkit.feedback.ledger import (
 from matchkit.insight.conflicting import Contradiction, Relaxation
 from matchkit.insight.pricing import Regret, Regrets, regrets
 from matchkit.insight.reaching import Bottleneck, Bottlenecks, bottlenecks
+from matchkit.insight.recruiting import Recruit
 from matchkit.insight.removing import Conflicts, RuleCost, RuleCosts, conflicts, rule_costs
 from matchkit.insight.standing import Standing, Ties, ties
+from matchkit.insight.supply import Shortage, Shortages, shortages
 from matchkit.insight.worth import PlaceValue, PlaceValues, places
 
 __all__ = [
@@ -40,11 +42,14 @@ __all__ = [
     "PlaceValue",
     "PlaceValues",
     "RareSkill",
+    "Recruit",
     "Regret",
     "Regrets",
     "Relaxation",
     "RuleCost",
     "RuleCosts",
+    "Shortage",
+    "Shortages",
     "Standing",
     "Ties",
     "bottlenecks",
@@ -54,5 +59,6 @@ __all__ = [
     "places",
     "regrets",
     "rule_costs",
+    "shortages",
     "ties",
 ]
