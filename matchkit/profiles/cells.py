@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from importlib import resources
@@ -32,10 +33,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _ZONE_MEND: Final = "write an IANA name such as Europe/Oslo or an offset such as UTC+5:30"
+# What a spreadsheet makes of "3-5" or "9-11" where nobody told it that they are text.
+_DATED: Final = re.compile(
+    r"\d{4}-\d\d-\d\d.*|\d{1,2}[-. ][A-Za-z]{3}|[A-Za-z]{3}[-. ]\d{1,2}|"
+    r"\d{1,2}[./]\d{1,2}[./]\d{2,4}"
+)
+_DATE_MEND: Final = "a spreadsheet seems to have made a date of it: format the column as text, and "
 _HINTS: Final = 20
 _LABELS: Final = 12
 _LONG: Final = 60
 T = TypeVar("T")
+B = TypeVar("B")
 
 
 def _each(
@@ -44,18 +52,19 @@ def _each(
     findings: Findings,
     *,
     parse: Callable[[str], T],
-    blank: T,
+    blank: B,
     mend: str,
-) -> list[T]:
+) -> list[T | B]:
     """Understand each distinct cell, noting those that make no sense."""
-    values, problems = [], {}
+    values: list[T | B] = []
+    problems: dict[int, Problem] = {}
     for i, text in enumerate(cells.values):
-        value = blank
+        value: T | B = blank
         if text:
             try:
                 value = parse(text)
             except ValueError as error:
-                problems[i] = str(error), mend
+                problems[i] = str(error), (_DATE_MEND if _DATED.fullmatch(text) else "") + mend
         values.append(value)
     findings.at_cells("error", column, cells, problems)
     return values
@@ -186,7 +195,8 @@ def read_counts(
     parse: Callable[[str], int] = parse_count,
 ) -> tuple[NDArray[np.int64], Cells]:
     """Read a column of whole numbers, `default` where blank."""
-    parsed = _each(column, cells, findings, parse=parse, blank=default, mend=COUNT_MEND)
-    texts = [str(value) if text else "" for text, value in zip(cells.values, parsed, strict=True)]
+    parsed = _each(column, cells, findings, parse=parse, blank=None, mend=COUNT_MEND)
+    texts = ["" if value is None else str(value) for value in parsed]
+    counts = [default if value is None else value for value in parsed]
     findings.read_as(column, cells, texts, where=lambda text: not _plain_number(text))
-    return np.array(parsed, dtype=np.int64)[cells.codes], cells.mapped(texts)
+    return np.array(counts, dtype=np.int64)[cells.codes], cells.mapped(texts)

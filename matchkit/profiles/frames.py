@@ -161,8 +161,9 @@ def _joined(items: Iterable[str]) -> str:
             message = f"the item {text!r} of a list holds a separator"
             raise ValueError(message)
     texts = [text for text in texts if text]
-    # The closing ';' tells a single item that holds a comma from two items.
-    return texts[0] + ";" if len(texts) == 1 and "," in texts[0] else "; ".join(texts)
+    # The closing ';' tells a single item that holds another separator from two items.
+    alone = len(texts) == 1 and ("," in texts[0] or "/" in texts[0])
+    return texts[0] + ";" if alone else "; ".join(texts)
 
 
 def _scalar_text(value: object) -> str:

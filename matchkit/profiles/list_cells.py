@@ -7,24 +7,29 @@ people only refer to them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
 from matchkit.errors import Severity
+from matchkit.profiles.levels import ABSENT, LEVEL_MEND, split_level
 from matchkit.profiles.lists import Lists, SkillLists
+from matchkit.profiles.schema import COLUMNS
 from matchkit.profiles.skills import clean_skill
+from matchkit.profiles.splitting import apart
 from matchkit.profiles.tables import Cells, Encoder, Findings, Problem, is_spreadsheet_error, trim
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+Kind = Literal["skills", "list", "languages", "people"]
+"""How the items of a column are told apart."""
+
 _CHUNK: Final = 1 << 13  # cells split at once: bounds the items held as text
-_LEVELS: Final = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
-_LEVEL_MEND: Final = "write the level as 1 to 5, such as 'python:4', or leave ':' out"
+_READ_AS: Final = 30
 _REGION: Final = re.compile(r"([a-z]{2,3})[-_](?:[a-z]{4}[-_])?(?:[a-z]{2}|\d{3})")
 
 
@@ -41,17 +46,31 @@ def clean_language(text: str) -> str:
     return region.group(1) if region else cleaned
 
 
+def list_kind(key: str) -> Kind:
+    """Return how the items of a column are told apart.
+
+    Examples
+    --------
+    >>> list_kind("goals"), list_kind("languages"), list_kind("prefers"), list_kind("interests")
+    ('skills', 'languages', 'people', 'list')
+    """
+    if key == "languages":
+        return "languages"
+    kind = COLUMNS[key].kind
+    return kind if kind in {"skills", "people"} else "list"
+
+
 def read_lists(
     column: str,
     cells: Cells,
     findings: Findings,
     *,
     clean: Callable[[str], str],
-    levels: bool = False,
+    kind: Kind = "list",
 ) -> tuple[SkillLists, Cells]:
     """Read a column of lists.
 
-    Items are set apart by ``;`` or line breaks, or by ``,`` where the column has neither.
+    Items are set apart by ``;`` or line breaks, and by ``,`` or ``/`` as the column shows.
 
     Parameters
     ----------
@@ -63,8 +82,9 @@ def read_lists(
         Gets an error for each level that is none, and a line for each item named twice.
     clean : callable
         Turns an item into the form in which it is compared.
-    levels : bool, default False
-        Whether items may end in a level, as in ``python:4``.
+    kind : str, default "list"
+        Of ``"skills"`` items may end in a level, as in ``python:4``; ``"languages"`` may be
+        joined by ``/`` or "and"; names of ``"people"`` may hold a comma.
 
     Returns
     -------
@@ -73,10 +93,14 @@ def read_lists(
     cells : Cells
         The column in canonical form.
     """
-    items = _split(cells, _separator(column, cells, findings))
-    names, problems = _understand(items.texts, clean=clean, levels=levels)
+    if kind == "people":
+        items = _split(cells.values, _separator(column, cells, findings))
+    else:
+        items = _split(apart(column, cells, findings, languages=kind == "languages"), ";")
+    names, problems = _understand(items.texts, clean=clean, levels=kind == "skills")
     where = _Where(column, cells, findings)
     _note_problems(where, items, problems)
+    _note_levels(where, items, names)
     kept = _without_repeats(items, names)
     _note_repeats(where, kept, names)
     lists = SkillLists(
@@ -147,12 +171,12 @@ def _separator(column: str, cells: Cells, findings: Findings) -> str:
     return ";"
 
 
-def _split(cells: Cells, separator: str) -> _Items:
+def _split(values: Sequence[str], separator: str) -> _Items:
     """Split each distinct cell and number the distinct items."""
     encoder = Encoder()
     lengths: list[int] = []
-    for start in range(0, len(cells.values), _CHUNK):
-        chunk = [value.replace("\n", separator) for value in cells.values[start : start + _CHUNK]]
+    for start in range(0, len(values), _CHUNK):
+        chunk = [value.replace("\n", separator) for value in values[start : start + _CHUNK]]
         lengths += [value.count(separator) + 1 for value in chunk]
         encoder.add(separator.join(chunk).split(separator))
     items = encoder.cells()
@@ -167,17 +191,17 @@ def _understand(
     shown, cleaned, level = [], [], np.zeros(len(texts), dtype=np.int64)
     problems: dict[int, Problem] = {}
     for i, text in enumerate(texts):
-        name, colon, stated = text.rpartition(":") if levels else ("", "", text)
-        name = trim(name if colon else text)
-        if colon and (stated := trim(stated)) not in _LEVELS:
-            problems[i] = f"the level {stated!r} is not a number from 1 to 5", _LEVEL_MEND
-        elif colon:
-            level[i] = _LEVELS[stated]
+        name = trim(text)
+        if levels:
+            try:
+                name, level[i] = split_level(text)
+            except ValueError as error:
+                problems[i] = str(error), LEVEL_MEND
         label = clean(name)
-        if (name or colon) and (not label or is_spreadsheet_error(name)):
+        if trim(text) and (not label or is_spreadsheet_error(name)):
             problems.setdefault(i, (f"{trim(text)!r} names nothing", "write a name, or remove it"))
         shown.append(name)
-        cleaned.append("" if i in problems else label)
+        cleaned.append("" if i in problems or level[i] == ABSENT else label)
     labels = tuple(sorted(set(cleaned) - {""}))
     position = {label: i for i, label in enumerate(labels)}
     codes = np.array([position.get(label, -1) for label in cleaned], dtype=np.int64)
@@ -190,6 +214,27 @@ def _note_problems(where: _Where, items: _Items, problems: dict[int, Problem]) -
         text = items.texts[items.item[i]]
         message, mend = problems[int(items.item[i])]
         where.add("error", message, mend, cell=int(items.cell[i]), value=trim(text))
+
+
+def _note_levels(where: _Where, items: _Items, names: _Names) -> None:
+    """Say which items were read as a skill with a level that is not written after a colon."""
+    said = {}
+    for i in np.flatnonzero(names.level).tolist():
+        text, level = trim(items.texts[i]), int(names.level[i])
+        plain = f"{names.shown[i]}:{level}"
+        if level == ABSENT:
+            said[i] = f"{text!r} was left out: it says that there is no such skill"
+        elif "".join(text.split()) != "".join(plain.split()):
+            said[i] = f"{text!r} was read as {plain!r}"
+    people = np.bincount(where.cells.codes, minlength=len(where.cells.values))
+    for i, message in sorted(said.items(), key=lambda each: items.texts[each[0]])[:_READ_AS]:
+        count = int(people[items.cell[items.item == i]].sum())
+        noun = "cell" if count == 1 else "cells"
+        where.findings.add("repaired", f"{message} ({count} {noun})", column=where.column,
+                           value=trim(items.texts[i]))  # fmt: skip
+    if len(said) > _READ_AS:
+        where.findings.add("repaired", f"and {len(said) - _READ_AS} more items were read likewise",
+                           column=where.column)  # fmt: skip
 
 
 def _without_repeats(items: _Items, names: _Names) -> _Kept:
@@ -245,7 +290,8 @@ def _canonical(kept: _Kept, names: _Names) -> list[str]:
         texts[i] = f"{names.shown[kept.item[i]]}:{kept.level[i]}"
     bounds = kept.indptr.tolist()
     cells = ["; ".join(texts[a:b]) for a, b in pairwise(bounds)]
-    if any("," in name for name in names.shown):
-        # The closing ';' tells a single item that holds a comma from two items.
-        cells = [cell + ";" if "," in cell and ";" not in cell else cell for cell in cells]
+    if any("," in name or "/" in name for name in names.shown):
+        # The closing ';' tells a single item that holds another separator from two items.
+        cells = [cell + ";" if ";" not in cell and ("," in cell or "/" in cell) else cell
+                 for cell in cells]  # fmt: skip
     return cells

@@ -19,19 +19,25 @@ from matchkit.profiles.columnmap import ColumnMap
 from matchkit.profiles.headings import LEFT_OUT, map_headings, one_of_each
 from matchkit.profiles.hints import Hints, understood
 from matchkit.profiles.identity import compose_names, read_ids
-from matchkit.profiles.list_cells import clean_language, read_lists, without_levels
+from matchkit.profiles.list_cells import (
+    clean_language,
+    list_kind,
+    read_lists,
+    without_levels,
+)
 from matchkit.profiles.numbers import parse_most
+from matchkit.profiles.plain_words import with_truth_values, without_words_for_nothing
 from matchkit.profiles.pool import Pool, Role
 from matchkit.profiles.presets import Preset
 from matchkit.profiles.schema import COLUMNS, heading_key
 from matchkit.profiles.skills import clean_skill
 from matchkit.profiles.sources import read_table
 from matchkit.profiles.tables import Cells, Findings, Form, Table, trim
+from matchkit.profiles.twins import note_twins
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_TRUTH: Final = {"true": "true", "false": "false"}
 _BLOCKING: Final = frozenset({"question", "error"})
 
 
@@ -213,6 +219,7 @@ class _Reading:
         if made is not None:
             self.columns["id"] = made
         ids = read_ids(self.columns, self.headings, self.findings)
+        note_twins(self.columns, self.findings)
         return self._joined(ids, rows)
 
     def _name_columns(self, table: Table, chosen: Mapping[str, str]) -> None:
@@ -229,7 +236,10 @@ class _Reading:
             self.findings.add("note", f"the column {heading!r} was left out, as the mapping says",
                               column=heading)  # fmt: skip
         self.columns, self.headings = one_of_each(table.headings, keys, table.cells, self.findings)
-        self.columns = presets.without_strangers(preset, self.columns)
+        self.columns = {
+            key: without_words_for_nothing(key, self.headings[key], cells, self.findings)
+            for key, cells in presets.without_strangers(preset, self.columns).items()
+        }
 
     def _take_side(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Keep the people of the side that is wanted, where a column says who is on which."""
@@ -259,11 +269,11 @@ class _Reading:
 
     def _list(self, key: str) -> Any:
         """Read one of the columns of lists."""
-        kind = COLUMNS[key].kind
-        clean = clean_language if key == "languages" else trim if kind == "people" else clean_skill
+        kind = list_kind(key)
+        cleaners = {"languages": clean_language, "people": trim}
         lists, cells = read_lists(
             self.headings.get(key, key), self._cells(key), self.findings,
-            clean=clean, levels=kind == "skills",
+            clean=cleaners.get(kind, clean_skill), kind=kind,
         )  # fmt: skip
         self._keep(key, cells)
         return lists if kind == "skills" else without_levels(lists)
@@ -296,8 +306,12 @@ class _Reading:
         for key, cells in self.columns.items():
             if key == "id":
                 continue
-            texts[key] = (cells if key in COLUMNS else _with_truth_values(cells)).texts()
+            own = key not in COLUMNS
+            texts[key] = (self._truth(key, cells) if own else cells).texts()
         return texts
+
+    def _truth(self, key: str, cells: Cells) -> Cells:
+        return with_truth_values(self.headings.get(key, key), cells, self.findings)
 
     def _check_places(self, capacity: NDArray[np.int64], min_load: NDArray[np.int64]) -> None:
         """Say which capacities were filled in, and which smallest loads cannot be."""
@@ -316,10 +330,3 @@ class _Reading:
                 column=self.headings.get("min_load", "min_load"),
                 value=str(min_load[person]), person=person,
             )  # fmt: skip
-
-
-def _with_truth_values(cells: Cells) -> Cells:
-    """Write truth values in one way: frames know them, files have only words for them."""
-    if _TRUTH.keys().isdisjoint(map(str.casefold, cells.values)):
-        return cells
-    return cells.mapped([_TRUTH.get(value.casefold(), value) for value in cells.values])

@@ -100,7 +100,7 @@ def test_truth_values_are_words() -> None:
               pl.DataFrame({"id": [1, 2], "remote": [True, False]})]  # fmt: skip
     records = [{"id": 1, "remote": "TRUE"}, {"id": 2, "remote": "False"}]
     pools = [read_people(source, role="mentor") for source in (*frames, records)]
-    assert [pool.text("remote").tolist() for pool in pools] == [["true", "false"]] * 3
+    assert [pool.text("remote").tolist() for pool in pools] == [["yes", "no"]] * 3
 
 
 def test_lists_in_cells() -> None:

@@ -77,7 +77,7 @@ def test_values_become_text(tmp_path: Path) -> None:
     ]
     (record,) = read(write(tmp_path / "p.xlsx", {"S": rows})).to_records()
     assert record == {
-        "id": "7", "born": "1990-05-01", "at": "09:30:00", "long": "30:00", "ok": "true",
+        "id": "7", "born": "1990-05-01", "at": "09:30:00", "long": "30:00", "ok": "yes",
         "share": "0.5",
     }  # fmt: skip
 
