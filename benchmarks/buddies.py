@@ -3,8 +3,10 @@
 Usage: python benchmarks/buddies.py [--split test]
 
 Prints nDCG@10 over the test queries of `benchmarks/esco_people.py`: 600 skills, each asked for
-by an alias that nobody has written (short) and by its description (long). Rows marked with a
-taxonomy know all other names of every skill. Needs the ESCO files in ../shared/data/esco.
+by an alias that nobody has written (short), by its description (long) and in a question around
+the alias. Rows marked with a taxonomy know all other names of every skill. Then says how often
+the index answers at its own limit, and how often somebody relevant is among the first five,
+and the same for 600 skills that nobody lists. Needs the ESCO files in ../shared/data/esco.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +22,10 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.esco_people import TestSet, ndcg, skills, test_set
+import matchkit as mk
+from benchmarks.esco_people import KINDS, TOP, Query, TestSet, ndcg, skills, test_set
 from matchkit.profiles import clean_skill
+from matchkit.profiles.skills import Concept
 
 Ranker = Callable[[str], NDArray[np.int64]]
 """From a query to people, best first."""
@@ -87,29 +91,70 @@ def bm25(people: TestSet, names: dict[str, tuple[str, ...]]) -> Ranker:
     )
 
 
-def measure(people: TestSet, ranker: Ranker) -> tuple[float, float]:
-    """Return mean nDCG@10 over the short and over the long queries."""
-    short = [ndcg(query.grades, ranker(query.short)) for query in people.queries]
-    long = [ndcg(query.grades, ranker(query.long)) for query in people.queries]
-    return float(np.mean(short)), float(np.mean(long))
+def taxonomy() -> mk.Taxonomy:
+    """Return ESCO's skills with every name but the reserved."""
+    return mk.Taxonomy.from_concepts(
+        Concept(skill.uri, skill.label, skill.written) for skill in skills().values()
+    )
+
+
+def found_by(index: mk.BuddyIndex) -> Ranker:
+    """Rank by the index, down to the least likely."""
+    return lambda query: np.array(
+        [int(buddy.person[1:]) for buddy in index.find(query, TOP, min_score=0)], dtype=np.int64
+    )
+
+
+def measure(people: TestSet, ranker: Ranker) -> list[float]:
+    """Return mean nDCG@10 over the queries of each kind."""
+    return [
+        float(
+            np.mean([ndcg(query.grades, ranker(getattr(query, kind))) for query in people.queries])
+        )
+        for kind in KINDS
+    ]
+
+
+def answered(index: mk.BuddyIndex, queries: Sequence[Query]) -> list[tuple[float, float]]:
+    """Return for each kind the share answered, and the share with somebody relevant among five."""
+    shares = []
+    for kind in KINDS:
+        found = [index.find(getattr(query, kind)) for query in queries]
+        right = [
+            any(query.grades[int(buddy.person[1:])] for buddy in buddies)
+            for query, buddies in zip(queries, found, strict=True)
+        ]
+        shares.append((float(np.mean([bool(each) for each in found])), float(np.mean(right))))
+    return shares
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--split", choices=("train", "test"), default="test")
     people = test_set(parser.parse_args().split)
-    print(f"{len(people.people)} people, {len(people.queries)} queries, nDCG@10")
-    print(f"{'':28} {'short':>6} {'long':>6}")
-    rows = {
+    indexes = {
+        "matchkit": mk.BuddyIndex(people.people),
+        "matchkit, with taxonomy": mk.BuddyIndex(people.people, taxonomy=taxonomy()),
+    }
+    rankers = {
         "random": random_order(people),
         "popularity": popularity(people),
         "BM25": bm25(people, {}),
         "BM25, with taxonomy": bm25(people, names_by_alias()),
-    }
-    for name, ranker in rows.items():
-        short, long = measure(people, ranker)
-        print(f"{name:28} {short:6.3f} {long:6.3f}")
+    } | {name: found_by(index) for name, index in indexes.items()}
+    head = "".join(f"{kind:>10}" for kind in KINDS)
+    print(f"{len(people.people)} people, {len(people.queries)} queries, nDCG@10")
+    print(f"{'':28}{head}")
+    for name, ranker in rankers.items():
+        print(f"{name:28}" + "".join(f"{value:10.3f}" for value in measure(people, ranker)))
+    print("\nshare answered / share with somebody who lists the skill among the first five")
+    print(f"{'':40}" + "".join(f"{kind:>14}" for kind in KINDS))
+    for name, index in indexes.items():
+        for what, queries in (("on offer", people.queries), ("not on offer", people.absent)):
+            shares = answered(index, queries)
+            cells = "".join(f"{some:7.2f} / {right:.2f}" for some, right in shares)
+            print(f"{name + ', ' + what:40}{cells}")
 
 
 if __name__ == "__main__":

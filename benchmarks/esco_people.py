@@ -2,10 +2,12 @@
 
 ESCO names each skill by a label, several aliases and a description. A synthetic organization is
 drawn from it: jobs are ESCO occupations, and each person lists at most 12 of the skills of their
-job with levels 1 to 5, each written as one of its aliases. A query asks for one skill, short as
-an alias or long as the description. The alias that a query uses is reserved: nobody has
-written it, and no taxonomy that is given to the index holds it. Who lists the skill is relevant,
-with the level as the grade.
+job with levels 1 to 5, each written as one of its aliases. A query asks for one skill: short as
+an alias, long as the description, or as a question around the alias. The alias that a query uses
+is reserved: nobody has written it, and no taxonomy that is given to the index holds it. Real
+questions often use a name that others write as well; such a question is made for each skill too.
+Who lists the skill is relevant, with the level as the grade. Other queries ask for skills that
+nobody lists: they should be answered by nobody.
 
 The skills are split in two halves by a keyed hash of their URIs. Training queries ask for one
 half in an organization of their own, test queries for the other half in another, so that what is
@@ -30,12 +32,52 @@ from numpy.typing import NDArray
 
 from matchkit.datasets.dice import Dice
 from matchkit.profiles import clean_skill
+from matchkit.profiles.skills import curated
 
 ESCO = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "esco"
 PEOPLE, QUERIES, JOBS = 1_000, 600, 150
 SKILLS_EACH = 12
 HOLDERS = 3
 """People who must list a skill before anybody asks for it: a ranking needs something to rank."""
+
+QUESTIONS = {
+    "train": (
+        "how do I {}?",
+        "I need help with {}",
+        "who can show me how this works: {}",
+        "our team struggles with {} this month",
+        "it is my first time with {}, where do I start?",
+        "looking for a colleague with experience in {} for a short call",
+    ),
+    "test": (
+        "can anybody teach me {}?",
+        "I am stuck with {} and the deadline is Friday",
+        "what should I know about {} before the audit?",
+        "half an hour on {}, please",
+        "our new project needs {}: who has done it before?",
+        "how does one get better at {}?",
+    ),
+}
+
+EVERYDAY = {
+    "train": (
+        "my {} project is slow and I cannot see why",
+        "errors in production since the last {} upgrade",
+        "how to set up {} for a small team",
+        "who can look over a {} report before Monday?",
+        "is there a good way to test {}?",
+        "{} for beginners",
+    ),
+    "test": (
+        "my {} query takes minutes, how do I find the reason?",
+        "moving our reporting to {} next quarter",
+        "first steps in {}, from scratch",
+        "a {} workshop for twelve people: what works?",
+        "which {} settings matter most?",
+        "stuck on {} permissions",
+    ),
+}
+"""Questions about the skills that matchkit's own table knows, in the words of everyday work."""
 
 TOP = 10
 """Places of a ranking that count."""
@@ -61,12 +103,17 @@ class Skill:
 
 @dataclass(frozen=True)
 class Query:
-    """What somebody asks, short and long, and the grade of each person, 0 for most."""
+    """What somebody asks, in several ways, and the grade of each person, 0 for most."""
 
     uri: str
     short: str
     long: str
+    question: str
+    known: str
     grades: NDArray[np.int64]
+
+
+KINDS = ("short", "long", "question", "known")
 
 
 @dataclass(frozen=True)
@@ -75,6 +122,8 @@ class TestSet:
 
     people: list[dict[str, str]]
     queries: list[Query]
+    absent: list[Query]
+    """Queries for skills that nobody lists."""
 
 
 def _table(archive: str, name: str) -> Iterator[dict[str, str]]:
@@ -119,7 +168,9 @@ def split_of(uri: str) -> Split:
     return "train" if _number(f"split {uri}") % 2 else "test"
 
 
-def organization(people: int, *, seed: int) -> tuple[list[dict[str, str]], list[dict[str, int]]]:
+def organization(
+    people: int, *, seed: int, skills_each: int = 0
+) -> tuple[list[dict[str, str]], list[dict[str, int]]]:
     """Return people as records, and what each truly knows: skill URI -> level.
 
     Parameters
@@ -128,11 +179,13 @@ def organization(people: int, *, seed: int) -> tuple[list[dict[str, str]], list[
         How many.
     seed : int
         Equal seeds give equal people.
+    skills_each : int, optional
+        How many skills each draws; by default 6 to 12.
 
     Returns
     -------
     records : list of dict
-        ``id`` and ``skills`` as somebody would write them.
+        ``id``, ``site``, and ``skills`` as somebody would write them.
     knows : list of dict
         For each person the level of each skill.
     """
@@ -141,10 +194,15 @@ def organization(people: int, *, seed: int) -> tuple[list[dict[str, str]], list[
     records, knows = [], []
     for number in range(people):
         job = dice.pick(work)
-        listed = list(dict.fromkeys(dice.pick(job) for _ in range(dice.between(6, SKILLS_EACH))))
+        count = skills_each or dice.between(6, SKILLS_EACH)
+        if skills_each:
+            listed = dice.several(job, count, 0.0)
+        else:
+            listed = list(dict.fromkeys(dice.pick(job) for _ in range(count)))
         levels = {uri: dice.between(1, 5) for uri in listed}
         cells = [f"{dice.pick(known[uri].written)}:{level}" for uri, level in levels.items()]
-        records.append({"id": f"p{number:07d}", "skills": "; ".join(cells)})
+        site = ("Oslo", "Rome")[number % 2]
+        records.append({"id": f"p{number:07d}", "skills": "; ".join(cells), "site": site})
         knows.append(levels)
     return records, knows
 
@@ -153,16 +211,48 @@ def test_set(split: Split) -> TestSet:
     """Return the organization and the queries of one split."""
     records, knows = organization(PEOPLE, seed=1 if split == "train" else 2)
     holders = Counter(uri for levels in knows for uri in levels)
-    asked = sorted(
-        (uri for uri, count in holders.items() if count >= HOLDERS and split_of(uri) == split),
+    mine = sorted(
+        (uri for uri in skills() if split_of(uri) == split),
         key=lambda uri: _number(f"query {uri}"),
     )
+    asked = [uri for uri in mine if holders[uri] >= HOLDERS][:QUERIES]
+    absent = [uri for uri in mine if not holders[uri]][:QUERIES]
+    return TestSet(
+        records,
+        [_query(uri, split, knows) for uri in asked],
+        [_query(uri, split, knows) for uri in absent],
+    )
+
+
+def _query(uri: str, split: Split, knows: list[dict[str, int]]) -> Query:
+    skill = skills()[uri]
+    dice = Dice(_number(f"frame {uri}"))
+    frame = dice.pick(QUESTIONS[split])
+    question, known = frame.format(skill.reserved), frame.format(dice.pick(skill.written))
+    grades = np.array([levels.get(uri, 0) for levels in knows])
+    return Query(uri, skill.reserved, skill.description, question, known, grades)
+
+
+def everyday_set(split: Split) -> TestSet:
+    """Return people with skills that matchkit's own table knows, and everyday questions."""
+    table = curated()
+    dice, names, work = Dice(3 if split == "train" else 4), {}, []
+    for label, synonyms in zip(table.labels, table.synonyms, strict=True):
+        names[label] = tuple(name for name in (label, *synonyms) if not {*";:"} & {*name})
+        work.append(label)
+    records, knows = [], []
+    for number in range(PEOPLE):
+        levels = {label: dice.between(1, 5) for label in dice.several(work, SKILLS_EACH, 0.3)}
+        cells = [f"{dice.pick(names[label])}:{level}" for label, level in levels.items()]
+        records.append({"id": f"p{number:07d}", "skills": "; ".join(cells)})
+        knows.append(levels)
     queries = []
-    for uri in asked[:QUERIES]:
-        skill = skills()[uri]
-        grades = np.array([levels.get(uri, 0) for levels in knows])
-        queries.append(Query(uri, skill.reserved, skill.description, grades))
-    return TestSet(records, queries)
+    for label in sorted(label for label in work if split_of(label) == split):
+        asked = dice.pick(EVERYDAY[split]).format(dice.pick(names[label]))
+        grades = np.array([levels.get(label, 0) for levels in knows])
+        if grades.any():
+            queries.append(Query(label, label, asked, asked, asked, grades))
+    return TestSet(records, queries, [])
 
 
 def ndcg(grades: NDArray[np.int64], ranking: NDArray[np.int64]) -> float:

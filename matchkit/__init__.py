@@ -21,6 +21,7 @@ TYPE_CHECKING = False  # type checkers read it as True; `typing` itself would do
 if TYPE_CHECKING:
     from matchkit import assign, datasets, insight
     from matchkit.answers import explain, why_not
+    from matchkit.buddies import Buddies, Buddy, BuddyEvidence, BuddyIndex
     from matchkit.checks import verify
     from matchkit.constraints import (
         Apart,
@@ -102,6 +103,7 @@ __version__ = "0.1.0"
 # and a test holds the two together.
 _NAMES = {
     "answers": "explain why_not",
+    "buddies": "Buddies Buddy BuddyEvidence BuddyIndex",
     "checks": "verify",
     "constraints": "Apart Forbidden GroupCoverage Locked MaxPerMentor MinLoad MinScore PairShare",
     "continuity": "Continuity",
@@ -129,6 +131,10 @@ _SUBMODULES = ("assign", "datasets", "insight")
 __all__ = [
     "Apart",
     "Avoid",
+    "Buddies",
+    "Buddy",
+    "BuddyEvidence",
+    "BuddyIndex",
     "Cadence",
     "Carry",
     "Certificate",

@@ -15,6 +15,10 @@ import matchkit
 PUBLIC = [
     "Apart",
     "Avoid",
+    "Buddies",
+    "Buddy",
+    "BuddyEvidence",
+    "BuddyIndex",
     "Cadence",
     "Carry",
     "Certificate",

@@ -37,7 +37,7 @@ def ragged_take(
     (array([0, 1, 3]), array([2, 0, 1]))
     """
     rows = np.asarray(order, dtype=np.int64)
-    lengths = np.diff(indptr)[rows]
+    lengths = indptr[rows + 1] - indptr[rows]
     taken = np.zeros(len(rows) + 1, dtype=np.int64)
     np.cumsum(lengths, out=taken[1:])
     entries = np.arange(taken[-1], dtype=np.int64)

@@ -139,17 +139,19 @@ class Resolver:
         self._labels = tuple(map(clean_skill, taxonomy.labels))
         self._exact = names_by_concept(taxonomy)
 
-    def resolve(self, values: Iterable[str]) -> Resolved:
+    def resolve(self, values: Iterable[str], *, similar: bool = True) -> Resolved:
         """Return the skill that each name means; each distinct name is looked up once.
 
         Parameters
         ----------
         values : iterable of str
             Names as somebody wrote them, without levels.
+        similar : bool, default True
+            Whether to look for close names where none is known, which takes most of the time.
         """
         raw = tuple(values)
         cleaned = {text: clean_skill(text) for text in dict.fromkeys(raw)}
-        found = self._understood(sorted(set(cleaned.values()) - {""}))
+        found = self._understood(sorted(set(cleaned.values()) - {""}), similar=similar)
         named = {
             name: self.taxonomy.labels[at] if at >= 0 else name
             for name, (at, _, _) in found.items()
@@ -179,14 +181,17 @@ class Resolver:
             for near in self._closest.closest([clean_skill(text) for text in values])
         ]
 
-    def _understood(self, names: Sequence[str]) -> dict[str, tuple[int, How, float]]:
+    def _understood(
+        self, names: Sequence[str], *, similar: bool
+    ) -> dict[str, tuple[int, How, float]]:
         """Return concept, how and score of each cleaned name, concept -1 if unresolved."""
         found: dict[str, tuple[int, How, float]] = {}
         for name in names:
             known = self._known(name)
             if known is not None:
                 found[name] = (*known, 1.0)
-        open_names = [name for name in names if name not in found and _comparable(name)]
+        left = [name for name in names if similar and name not in found]
+        open_names = [name for name in left if _comparable(name)]
         closest = self._closest.closest(open_names) if open_names else []
         for name, near in zip(open_names, closest, strict=True):
             at = self._meant(name, near)
