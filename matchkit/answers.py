@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from matchkit.assembly import claimed
 from matchkit.errors import InfeasibleError
 from matchkit.remedies import Nearest, Remedy, came_close
 from matchkit.scoring import POINTS
-from matchkit.shown import Shown, worth_of
+from matchkit.shown import Shown, effort, worth_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,8 @@ class Explanation(Shown):
     unmatched : Unmatched or None
         The reason, where there is no pair.
     place : Place or None
-        The places of the mentor, where there is a pair, and what they are worth to others.
+        The places of the mentor, where there is a pair, and what they are worth to others;
+        None as well where constraints across pairs leave that open.
     nearest : tuple of Nearest
         Where there is no pair and the people are at hand: the mentors whom the mentee came
         closest to, and what each lacked.
@@ -110,6 +112,9 @@ class WhyNot(Shown):
     moves : tuple of Move
         Everybody who would be matched differently: the mentee first, then each who makes
         room for the one before, then those who fill the place that was left.
+    seconds : float or None
+        What it took to solve the round again, where constraints across pairs ask for that;
+        no part of what two answers are compared by.
     """
 
     mentee: str
@@ -119,6 +124,7 @@ class WhyNot(Shown):
     fewer: int = 0
     regret: int = 0
     moves: tuple[Move, ...] = ()
+    seconds: float | None = field(default=None, compare=False)
 
     @property
     def loses_match(self) -> tuple[str, ...]:
@@ -155,7 +161,10 @@ class WhyNot(Shown):
             lines.append("It would cost nothing: another matching of equal value has this pair.")
         else:
             lines.append(f"The points would rise by {-self.regret:,}, but people come first.")
-        return "\n".join([*lines, *(f"  {move}" for move in self.moves)])
+        lines += [f"  {move}" for move in self.moves]
+        if self.seconds is not None:
+            lines.append(effort(1, self.seconds))
+        return "\n".join(lines)
 
 
 def explain(matching: Matching, mentee: str) -> Explanation:
@@ -199,7 +208,8 @@ def explain(matching: Matching, mentee: str) -> Explanation:
             near, remedies = ((), ()) if matching.round_ is None else came_close(matching, mentee)
             return Explanation(mentee, None, one, None, near, remedies)
     match = matching[mentee]
-    place = next(place for place in matching.places if place.mentor == match.mentor)
+    places = matching.places if matching.priced else ()
+    place = next((place for place in places if place.mentor == match.mentor), None)
     return Explanation(mentee, match, None, place)
 
 
@@ -227,11 +237,11 @@ def _match_lines(match: Match) -> list[str]:
 
 def _worth_lines(match: Match, place: Place | None) -> list[str]:
     """Say how sure the pair is, and what it costs or gives the rest of the round."""
-    lines = []
-    if not match.tied and not match.locked:
-        lines.append("  Every best matching has this pair.")
+    lines: list[str] = []
     if place is None:
         return lines
+    if not match.tied and not match.locked:
+        lines.append("  Every best matching has this pair.")
     if place.one_more == (0, 0):
         lines.append("  Nobody else waits for the place.")
     else:
@@ -326,6 +336,7 @@ def _solved_again(matching: Matching, round_: Round, row: int, col: int) -> WhyN
 
     mentees, mentors = round_.mentees.ids.tolist(), [*round_.mentors.ids.tolist(), None]
     locked = [*round_.problem.locked.tolist(), [row, col]]
+    started = time.perf_counter()
     try:
         other = solve(round_.problem.changed(locked=locked))
     except InfeasibleError:
@@ -346,4 +357,5 @@ def _solved_again(matching: Matching, round_: Round, row: int, col: int) -> WhyN
         fewer=done.matched - other.matched,
         regret=done.maximized - other.worth,
         moves=tuple(sorted(moves, key=lambda move: (move.mentee != mentees[row], move.mentee))),
+        seconds=time.perf_counter() - started,
     )

@@ -411,6 +411,14 @@ class Matching:
         return tuple(place for place in self.places if place.left > 0)
 
     @property
+    def priced(self) -> bool:
+        """Whether prices and surpluses are what a place or a mentee more or less would change.
+
+        Constraints across pairs leave them a proof of the bound, and no more.
+        """
+        return self.certificate.status == "optimal" and not self.record.constraints
+
+    @property
     def people(self) -> Round:
         """The people and the scorer of the round.
 

@@ -106,7 +106,7 @@ def came_close(matching: Matching, mentee: str) -> tuple[tuple[Nearest, ...], tu
     Nearest are those with whom the fewest rules are broken and, of these, the most points
     would be made. What a remedy adds follows from the prices that prove the optimum: one more
     place adds its price, and allowing one more pair adds what the pair is worth, less what
-    its place is worth to others.
+    its place is worth to others. Constraints across pairs leave that open, and no remedies.
 
     Parameters
     ----------
@@ -119,6 +119,8 @@ def came_close(matching: Matching, mentee: str) -> tuple[tuple[Nearest, ...], tu
     choice = _Choice.of(round_, round_.row(mentee))
     order = np.lexsort((choice.cols, -choice.points, choice.broken))[:SHOWN]
     near = tuple(_nearest(matching, choice, at) for at in order.tolist())
+    if not matching.priced:  # what the constraints would let pass, no price tells
+        return near, ()
     remedies = (*_more_places(matching, choice), *_waivers(matching, choice))
     return near, tuple(sorted(remedies, key=lambda each: (-each.people, -each.points)))
 

@@ -42,3 +42,15 @@ def worth_of(people: int, points: int) -> str:
     who = f"{people} {'person' if abs(people) == 1 else 'people'}" if people else ""
     what = f"{points:,} points" if points else ""
     return " and ".join(part for part in (who, what) if part) or "nothing"
+
+
+def effort(rounds: int, seconds: float) -> str:
+    """Say what an answer took that came from solving again.
+
+    Examples
+    --------
+    >>> effort(1, 0.25), effort(12, 3.04)
+    ('Found by solving 1 round again, in 0.2 s.', 'Found by solving 12 rounds again, in 3.0 s.')
+    """
+    how = "1 round" if rounds == 1 else f"{rounds:,} rounds"
+    return f"Found by solving {how} again, in {seconds:.1f} s."

@@ -26,7 +26,7 @@ Kept = frozenset[Condition]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """People matched and points of a round; -1 and 0 where its conditions clash."""
+    """People matched and points, less what soft constraints cost; -1 and 0 for a clash."""
 
     matched: int = -1
     total: int = 0
@@ -160,7 +160,7 @@ class Conditions:
                 self._known[chosen] = Outcome()
             else:
                 solution = solved(self.round_of(chosen))
-                self._known[chosen] = Outcome(solution.matched, solution.total)
+                self._known[chosen] = Outcome(solution.matched, solution.worth)
         return self._known[chosen]
 
     def trouble(self, kept: Iterable[Condition]) -> tuple[str, ...]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from matchkit.assembly import claimed
-from matchkit.assign import Residual
+from matchkit.assign import INELIGIBLE, Residual
 from matchkit.errors import ProgramError
-from matchkit.shown import Shown, worth_of
+from matchkit.insight.again import Again, less
+from matchkit.shown import Shown, effort, worth_of
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from matchkit.matching import Matching
+    from matchkit.rounds import Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,15 @@ class Regrets(Shown):
     ----------
     rows : tuple of Regret
         By mentee id, then by cost: people before points.
+    rounds : int
+        How often the round was solved again, where constraints across pairs ask for that.
+    seconds : float
+        What that took; no part of what two answers are compared by.
     """
 
     rows: tuple[Regret, ...]
+    rounds: int = 0
+    seconds: float = field(default=0.0, compare=False)
 
     def of(self, mentee: str) -> tuple[Regret, ...]:
         """Return the alternatives of one mentee, the cheapest first."""
@@ -78,15 +90,21 @@ class Regrets(Shown):
             fewer, points, row = min(priced, key=lambda each: each[:2])
             cost = worth_of(fewer, points)
             said.append(f"The cheapest of the rest, {row.mentee} with {row.mentor}, costs {cost}.")
-        return " ".join(said)
+        lines = [" ".join(said)]
+        if self.rounds:
+            lines.append(effort(self.rounds, self.seconds))
+        return "\n".join(lines)
 
 
-def regrets(matching: Matching, *, most: int | None = 10) -> Regrets:
+def regrets(
+    matching: Matching, *, most: int | None = 10, mentees: Iterable[str] | None = None
+) -> Regrets:
     """Price the pairs that were not made, all at once and exactly.
 
     The cost of a pair is what the best matching with it loses against the best matching
     without that condition: the same number that :func:`matchkit.why_not` gives. Nothing is
-    solved again.
+    solved again, unless there are constraints across pairs: then no chain of moves tells the
+    cost, and the round is solved again for every pair.
 
     Parameters
     ----------
@@ -94,6 +112,8 @@ def regrets(matching: Matching, *, most: int | None = 10) -> Regrets:
         The result, with its people.
     most : int or None, default 10
         How many alternatives of each mentee, the cheapest; None for every pair.
+    mentees : iterable of str, optional
+        Whose alternatives; everybody's by default.
 
     Raises
     ------
@@ -112,10 +132,36 @@ def regrets(matching: Matching, *, most: int | None = 10) -> Regrets:
     if most is not None and most < 1:
         raise ProgramError(f"most is {most}; give 1 or more, or None for every pair")
     round_ = matching.people
+    asked = None if mentees is None else {round_.row(mentee) for mentee in mentees}
+    if not matching.priced:
+        return _solved_again(round_, claimed(matching, round_).mentor_of, most, asked)
     found = Residual(round_.problem, claimed(matching, round_)).alternatives(most)
-    mentees, mentors = round_.mentees.ids[found.mentees], round_.mentors.ids[found.mentors]
-    each = zip(mentees.tolist(), mentors.tolist(), found.losses.tolist(), strict=True)
-    rows = [Regret(mentee, mentor, *loss) for mentee, mentor, loss in each]
-    return Regrets(
-        tuple(sorted(rows, key=lambda row: (row.mentee, row.fewer, row.points, row.mentor)))
-    )
+    each = zip(found.mentees.tolist(), found.mentors.tolist(), found.losses.tolist(), strict=True)
+    return Regrets(_named(round_, [one for one in each if asked is None or one[0] in asked]))
+
+
+def _named(round_: Round, found: Iterable[tuple[int, int, Sequence[int]]]) -> tuple[Regret, ...]:
+    """Put ids in the place of indices."""
+    mentees, mentors = round_.mentees.ids.tolist(), round_.mentors.ids.tolist()
+    rows = [Regret(mentees[row], mentors[col], *loss) for row, col, loss in found]
+    return tuple(sorted(rows, key=lambda row: (row.mentee, row.fewer, row.points, row.mentor)))
+
+
+def _solved_again(
+    round_: Round, mentor_of: NDArray[np.int64], most: int | None, asked: set[int] | None
+) -> Regrets:
+    """Set each pair by hand and solve again."""
+    again, everyone = Again(round_), np.arange(len(round_.mentors))
+    best, locked = again.worth(), round_.problem.locked
+    found: list[tuple[int, int, Sequence[int]]] = []
+    for row in np.setdiff1d(np.arange(mentor_of.size), locked[:, 0]).tolist():
+        if asked is not None and row not in asked:
+            continue
+        losses = []
+        points = round_.problem.source.pairs(np.full(everyone.size, row), everyone)
+        for col in np.flatnonzero((points != INELIGIBLE) & (everyone != mentor_of[row])).tolist():
+            other = again.worth(locked=[*locked.tolist(), [row, col]])
+            if best and other:
+                losses.append((less(best, other), col))
+        found += [(row, col, loss) for loss, col in sorted(losses)[:most]]
+    return Regrets(_named(round_, found), again.rounds, again.seconds)

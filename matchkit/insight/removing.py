@@ -10,7 +10,7 @@ from matchkit.insight.conflicting import Condition, Conditions, Contradiction, c
 from matchkit.pipeline import read_sides
 from matchkit.program import Program
 from matchkit.rounds import silent
-from matchkit.shown import Shown, worth_of
+from matchkit.shown import Shown, effort, worth_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,8 +69,7 @@ class RuleCosts(Shown):
         if rest:
             who = "1 rule or constraint costs" if rest == 1 else f"{rest} rules or constraints cost"
             lines.append(f"{who} nothing.")
-        how = "1 round" if len(self.rows) == 1 else f"{len(self.rows)} rounds"
-        lines.append(f"Found by solving {how} again, in {self.seconds:.1f} s.")
+        lines.append(effort(len(self.rows), self.seconds))
         return "\n".join(lines)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from matchkit.assembly import claimed
 from matchkit.assign import Residual
-from matchkit.shown import Shown
+from matchkit.insight.again import Again
+from matchkit.shown import Shown, effort
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,9 +48,15 @@ class Ties(Shown):
     ----------
     rows : tuple of Standing
         By mentee id.
+    rounds : int
+        How often the round was solved again, where constraints across pairs ask for that.
+    seconds : float
+        What that took; no part of what two answers are compared by.
     """
 
     rows: tuple[Standing, ...]
+    rounds: int = 0
+    seconds: float = field(default=0.0, compare=False)
 
     @property
     def tied(self) -> tuple[Standing, ...]:
@@ -65,6 +72,11 @@ class Ties(Shown):
 
     def __str__(self) -> str:
         """Say how many ties there are, and whom they concern."""
+        if self.rounds:
+            return f"{self._said()}\n{effort(self.rounds, self.seconds)}"
+        return self._said()
+
+    def _said(self) -> str:
         if not self.tied:
             return "Every best matching gives every mentee the same: nothing hangs on a tie."
         who = ", ".join(row.mentee for row in self.tied[:12])
@@ -79,7 +91,9 @@ def ties(matching: Matching) -> Ties:
     Parameters
     ----------
     matching : Matching
-        The result. Without its people, who else a mentee could have is left out.
+        The result. Without its people, who else a mentee could have is left out. Where
+        there are constraints across pairs they are needed: the round is solved again for
+        each mentee, without the pair that was made.
 
     Examples
     --------
@@ -89,6 +103,8 @@ def ties(matching: Matching) -> Ties:
     >>> [(row.how, len(row.others)) for row in mk.insight.ties(matching).rows]
     [('tie', 1)]
     """
+    if not matching.priced:
+        return _solved_again(matching)
     others: dict[str, list[str]] = {}
     if matching.round_ is not None:
         round_ = matching.people
@@ -113,3 +129,26 @@ def _how(one: Match | Unmatched) -> How:
     if getattr(one, "locked", False):
         return "by hand"
     return "tie" if one.tied else "always"
+
+
+def _solved_again(matching: Matching) -> Ties:
+    """Look for a matching as good in which a mentee is matched differently."""
+    round_ = matching.people
+    again, problem = Again(round_), round_.problem
+    best = again.worth()
+    rows = []
+    for one in matching.everyone:
+        mentor, how = getattr(one, "mentor", ""), _how(one)
+        row = round_.row(one.mentee)
+        if mentor and how != "by hand":
+            pair = (row, round_.column(mentor))
+            other = again.worth(forbidden=[*problem.forbidden.tolist(), pair])
+        elif not mentor:
+            # Being left out counts a point less: with a match elsewhere nothing is lost.
+            alone = problem.unmatched_points.copy()
+            alone[row] -= 1
+            other = again.worth(unmatched_points=alone)
+        else:
+            other = None
+        rows.append(Standing(one.mentee, mentor, "tie" if other and other == best else how))
+    return Ties(tuple(rows), again.rounds, again.seconds)

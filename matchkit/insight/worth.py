@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from matchkit.shown import Shown, worth_of
+import numpy as np
+
+from matchkit.insight.again import Again, less
+from matchkit.shown import Shown, effort, worth_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,9 +49,15 @@ class PlaceValues(Shown):
     ----------
     rows : tuple of PlaceValue
         By what one more place would add, then by what one fewer would cost, then by id.
+    rounds : int
+        How often the round was solved again, where constraints across pairs ask for that.
+    seconds : float
+        What that took; no part of what two answers are compared by.
     """
 
     rows: tuple[PlaceValue, ...]
+    rounds: int = 0
+    seconds: float = field(default=0.0, compare=False)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each mentor.
@@ -68,10 +77,12 @@ class PlaceValues(Shown):
 
     def __str__(self) -> str:
         """Say where one more place would help most."""
-        if not self.rows or self.rows[0].one_more == (0, 0):
-            return "No further place with anybody would add anything."
-        best = self.rows[0]
-        return f"One more place with {best.mentor} is worth most: {worth_of(*best.one_more)}."
+        if not self.rows or self.rows[0].one_more <= (0, 0):
+            said = "No further place with anybody would add anything."
+        else:
+            best, worth = self.rows[0].mentor, worth_of(*self.rows[0].one_more)
+            said = f"One more place with {best} is worth most: {worth}."
+        return f"{said}\n{effort(self.rounds, self.seconds)}" if self.rounds else said
 
 
 def places(matching: Matching) -> PlaceValues:
@@ -84,7 +95,8 @@ def places(matching: Matching) -> PlaceValues:
     Parameters
     ----------
     matching : Matching
-        The result; it needs no people.
+        The result. It needs no people, unless there are constraints across pairs: then no
+        price tells, and the round is solved again twice for each mentor.
 
     Examples
     --------
@@ -95,6 +107,8 @@ def places(matching: Matching) -> PlaceValues:
     >>> found.rows[0].one_more, found.rows[0].one_fewer
     ((1, 892857), (1, 892857))
     """
+    if not matching.priced:
+        return _solved_again(matching)
     by_hand = Counter(match.mentor for match in matching.matches if match.locked)
     rows = [_value(place, matching.record.mentees, by_hand) for place in matching.places]
     return PlaceValues(tuple(sorted(rows, key=_wanted)))
@@ -108,6 +122,30 @@ def _value(place: Place, mentees: int, by_hand: Counter[str]) -> PlaceValue:
     elif place.capacity == by_hand[place.mentor]:
         fewer = None
     return PlaceValue(place.mentor, place.capacity, place.taken, place.one_more, fewer)
+
+
+def _solved_again(matching: Matching) -> PlaceValues:
+    """Solve the round with one place more and one fewer of each mentor."""
+    round_ = matching.people
+    again = Again(round_)
+    best = again.worth()
+    rows = []
+    for place in matching.places:
+        one = np.zeros(len(round_.mentors), dtype=np.int64)
+        one[round_.column(place.mentor)] = 1
+        capacity = round_.mentors.capacity
+        more = again.worth(capacity=capacity + one)
+        fewer = again.worth(capacity=capacity - one) if place.capacity else None
+        rows.append(
+            PlaceValue(
+                place.mentor,
+                place.capacity,
+                place.taken,
+                less(more, best) if more and best else (0, 0),
+                less(best, fewer) if fewer and best else None,
+            )
+        )
+    return PlaceValues(tuple(sorted(rows, key=_wanted)), again.rounds, again.seconds)
 
 
 def _wanted(row: PlaceValue) -> tuple[int, int, int, int, str]:
