@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from matchkit.buddies.scan import Learner
 from matchkit.buddies.search import Wish, search
 from matchkit.buddies.segment import UNSTATED, learned, segment
 from matchkit.buddies.snapshot import Snapshot
+from matchkit.buddies.store import read_index, write_index
 from matchkit.buddies.times import ANY_DAY, Window, checked_window
 from matchkit.errors import ProgramError, UnknownPersonError, nearest
 from matchkit.profiles import Pool, read_people
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from matchkit.buddies.statistics import Embedder
     from matchkit.profiles import Taxonomy
     from matchkit.program import Program
+    from matchkit.scoring.base import Rule
 
 CLOSE_IDS = 10_000
 """People up to whom an unknown id is compared with all others, which takes time."""
@@ -94,17 +97,24 @@ class BuddyIndex:
             raise ProgramError(f"fairness is {fairness}; give a number between 0 and 1")
         if weekly_limit < 1:
             raise ProgramError(f"weekly_limit is {weekly_limit}; give 1 or more")
-        self._program, self._limit, self._fairness = program, weekly_limit, fairness
-        self._rules, self._teach = rules_of(program), _teach(program)
-        self._writing = threading.Lock()
         pool = read_people(people, role="mentor", name="people")
         naming = Naming(taxonomy)
         named = naming.named(pool.skills.labels)
         statistics = learned(pool, named, embedder)
-        self._snapshot = Snapshot(
+        snapshot = Snapshot(
             statistics, naming, embedder, (segment(pool, named, statistics, embedder),),
             (np.zeros(len(pool), dtype=bool),), Load({}),
         )  # fmt: skip
+        self._start(snapshot, program, weekly_limit, fairness)
+
+    def _start(
+        self, snapshot: Snapshot, program: Program | None, limit: int, fairness: float
+    ) -> None:
+        self._program, self._limit, self._fairness = program, limit, fairness
+        self._rules, self._teach = rules_of(program), _teach(program)
+        self._writing = threading.Lock()
+        self._snapshot = snapshot
+        snapshot.naming.meant(["warm up"])  # so that the first lookup is as fast as the next
 
     def __len__(self) -> int:
         """Return the number of people."""
@@ -192,6 +202,68 @@ class BuddyIndex:
             snapshot, asks,
             Wish(k, min_score, gate, learner, asked, self._limit, self._fairness),
         )  # fmt: skip
+
+    # Folders ----------------------------------------------------------------------------------
+
+    def save(self, directory: str | PathLike[str]) -> None:
+        """Write the index into a folder, whole or not at all.
+
+        Parameters
+        ----------
+        directory : path
+            An empty or new folder, or one that holds a former index and nothing else.
+
+        Raises
+        ------
+        ProgramError
+            Something else stands there, or it cannot be written.
+        """
+        program = None if self._program is None else self._program.model_dump(mode="json")
+        settings = {
+            "program": program, "weekly_limit": self._limit, "fairness": self._fairness
+        }  # fmt: skip
+        write_index(directory, self._snapshot, settings)
+
+    @classmethod
+    def load(
+        cls,
+        directory: str | PathLike[str],
+        *,
+        embedder: Embedder | None = None,
+        custom: Sequence[type[Rule]] = (),
+    ) -> Self:
+        """Read an index that :meth:`save` wrote; text vectors stay on the disk until needed.
+
+        Parameters
+        ----------
+        directory : path
+            The folder.
+        embedder : callable, optional
+            The one with which the index was made, if any.
+        custom : sequence of classes
+            Your own rules that its program names.
+
+        Returns
+        -------
+        BuddyIndex
+            With the same people, settings and requests noted.
+
+        Raises
+        ------
+        ResultError
+            There is no index, or it is damaged, or of another version.
+        ProgramError
+            The embedder is missing, or the program names a rule that is not given.
+        """
+        from matchkit.program import Program
+
+        stored = read_index(directory, embedder)
+        settings = stored.settings
+        plain = settings["program"]
+        program = None if plain is None else Program.from_dict(plain, custom=custom)
+        index = cls.__new__(cls)
+        cls._start(index, stored.snapshot, program, settings["weekly_limit"], settings["fairness"])
+        return index
 
     # The seeker -------------------------------------------------------------------------------
 
