@@ -154,6 +154,8 @@ class WhyNot(Shown):
         if self.fewer:
             noun = "person" if self.fewer == 1 else "people"
             lines.append(f"It would leave {self.fewer} more {noun} without a mentor.")
+        if self.loses_match:
+            lines.append(f"Left without a mentor: {', '.join(self.loses_match)}.")
         lost = self.regret / POINTS
         if self.regret > 0:
             lines.append(f"The round would lose {self.regret:,} points (score {lost:.3f}).")

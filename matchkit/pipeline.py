@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from matchkit.assembly import assemble
 from matchkit.clashes import clash_lines
+from matchkit.conflicting import Conditions, ways_out
 from matchkit.continuity import Previous
 from matchkit.errors import InfeasibleError, ProgramError
 from matchkit.matching import Matching
@@ -69,7 +70,8 @@ def match(  # noqa: PLR0913  (one round has as many sides)
     ProgramError
         The program does not fit these people.
     InfeasibleError
-        Locks or constraints contradict the rules or each other.
+        Locks or constraints contradict the rules or each other: what clashes, and the
+        cheapest way out.
     TooLargeError
         The round needs more memory than allowed.
 
@@ -86,7 +88,11 @@ def match(  # noqa: PLR0913  (one round has as many sides)
     report = on_progress or silent
     mentor_pool, mentee_pool = read_sides(mentors, mentees, columns, report)
     before = _before(previous, stay_bonus, (mentee_pool, mentor_pool))
-    return _decided(prepare(mentee_pool, mentor_pool, program, before), report)
+    try:
+        return _decided(prepare(mentee_pool, mentor_pool, program, before), report)
+    except InfeasibleError as error:
+        ways = ways_out(Conditions(mentee_pool, mentor_pool, program, before))
+        raise InfeasibleError((*error.lines, *ways), error.clash) from error
 
 
 def rematch(

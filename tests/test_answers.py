@@ -231,6 +231,7 @@ def test_answers_as_frames() -> None:
         (WhyNot("ana", "di", fewer=1, regret=5_000, moves=MOVES), [
             "ana with di is possible, but not in the best matching.",
             "It would leave 1 more person without a mentor.",
+            "Left without a mentor: bo.",
             "The round would lose 5,000 points (score 0.005).",
             "  ana would go from gil to di", "  bo would go from di to nobody",
             "  cy would go from nobody to gil"]),

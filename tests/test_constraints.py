@@ -298,4 +298,5 @@ def test_the_command_line_ends_with_3_and_a_line_for_each(tmp_path: Path) -> Non
                     + '[[constraints]]\nkind = "MinLoad"\nmentees = 1\n')  # fmt: skip
     result = CliRunner().invoke(app, ["match", *files, *out])
     assert result.exit_code == 3
-    assert len(result.stderr.splitlines()) == 3
+    assert len(result.stderr.splitlines()) == 4
+    assert "cheapest way out: " in result.stderr.splitlines()[-1]

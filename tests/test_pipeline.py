@@ -309,7 +309,9 @@ def test_all_conflicts_of_locks_are_named() -> None:
     )  # fmt: skip
     with pytest.raises(mk.InfeasibleError) as caught:
         mk.match(MENTORS, MENTEES, program=program)
-    assert sorted(caught.value.lines) == [
+    said = [line for line in caught.value.lines if "cheapest way out: without " not in line]
+    assert len(caught.value.lines) > len(said)
+    assert sorted(said) == [
         "Locked(ana, di) breaks Different(team): mentee's team is 'a', mentor's team is 'a'",
         "Locked(bo, gil) contradicts Forbidden for the same pair",
         "bo is locked to several mentors: " + ", ".join(locked_order(program)) + "; keep one",

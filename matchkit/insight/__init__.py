@@ -14,6 +14,7 @@ One more place with di is worth most: 1 person and 892,857 points.
 
 from __future__ import annotations
 
+from matchkit.conflicting import Contradiction, Relaxation
 from matchkit.feedback.ledger import (
     Contribution,
     Contributions,
@@ -22,7 +23,6 @@ from matchkit.feedback.ledger import (
     contributions,
     knowledge_at_risk,
 )
-from matchkit.insight.conflicting import Contradiction, Relaxation
 from matchkit.insight.pricing import Regret, Regrets, regrets
 from matchkit.insight.reaching import Bottleneck, Bottlenecks, bottlenecks
 from matchkit.insight.recruiting import Recruit

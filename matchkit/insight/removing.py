@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from matchkit.insight.conflicting import Condition, Conditions, Contradiction, contradictions, label
+from matchkit.conflicting import Condition, Conditions, Contradiction, contradictions, label
 from matchkit.pipeline import read_sides
 from matchkit.program import Program
 from matchkit.rounds import silent

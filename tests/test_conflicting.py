@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import matchkit as mk
-from matchkit.insight.conflicting import (
+from matchkit.conflicting import (
     Conditions,
     Contradiction,
     Relaxation,

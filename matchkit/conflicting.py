@@ -23,6 +23,9 @@ Condition = tuple[str, int]
 
 Kept = frozenset[Condition]
 
+TOLD_AT_ONCE = 250_000
+"""Pairs of a round up to which an error names the ways out of a conflict by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -75,13 +78,21 @@ class Contradiction:
     relaxations: tuple[Relaxation, ...]
 
     @property
-    def lines(self) -> tuple[str, ...]:
-        """Tell it in lines."""
+    def head(self) -> str:
+        """Say what clashes."""
         names = ", ".join(self.conditions[:-1])
         both = f"{names} and {self.conditions[-1]}" if names else self.conditions[-1]
-        head = "can't be met" if len(self.conditions) == 1 else "can't be met together"
-        way = self.relaxations[0]
-        return (f"{both} {head}: {'; '.join(self.why)}", f"cheapest way out: {way}")
+        return f"{both} can't be met" + (" together" if names else "")
+
+    @property
+    def way_out(self) -> str:
+        """Say what would be cheapest to give up."""
+        return f"cheapest way out: {self.relaxations[0]}"
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Tell it in lines."""
+        return f"{self.head}: {'; '.join(self.why)}", self.way_out
 
     def __str__(self) -> str:
         """Tell it in lines."""
@@ -238,6 +249,16 @@ def contradictions(conditions: Conditions) -> tuple[Contradiction, ...]:
         for at, core in enumerate(cores):
             given_up[at] = _by_outcome(conditions, core, _others(given_up, at))[0]
     return tuple(_told(conditions, core, _others(given_up, at)) for at, core in enumerate(cores))
+
+
+def ways_out(conditions: Conditions) -> tuple[str, ...]:
+    """Return a line for each conflict: what takes part in it, and the cheapest way out.
+
+    In large rounds, where that would take long, it says whom to ask instead.
+    """
+    if len(conditions.mentees) * len(conditions.mentors) > TOLD_AT_ONCE:
+        return ("matchkit.insight.conflicts says which rules take part, and the cheapest way out",)
+    return tuple(f"{one.head}; {one.way_out}" for one in contradictions(conditions))
 
 
 def _others(given_up: list[Condition], at: int) -> list[Condition]:
