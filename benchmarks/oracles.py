@@ -1,12 +1,16 @@
 """Checks of the assignment engine against answers found in other ways, the long runs.
 
-Usage: python benchmarks/oracles.py brute|milp|ties|forced|groups|fair|stable [ROUNDS]
+Usage: python benchmarks/oracles.py brute|milp|ties|forced|groups|fair|stable|across|mixes|many [ROUNDS]
 
 brute   random rounds up to 6 x 6 with capacities, rules, locks and both coverage modes,
         against every assignment there is: total, number matched, prices, surpluses, ties
         (10,000 rounds)
 milp    rounds of 200 x 200 against scipy.optimize.milp: total and number matched (200 rounds)
 ties    coarse points full of ties in four row orders: the same pairs in all (400 rounds)
+across  rounds of 60 x 40 with one kind of condition across pairs, each kind in turn, against
+        scipy.optimize.milp on the full matrix: total, number matched, status and gap (1,000)
+mixes   the same with three kinds at once (200 rounds)
+many    the same with three to six quotas on the whole round and two people apart (200 rounds)
 forced  random rounds up to 6 x 6: what setting each pair by hand would cost, and who would
         move, against every assignment there is (3,000 rounds)
 groups  random rounds up to 6 x 6: the groups who can reach too few places, against every
@@ -31,7 +35,9 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from matchkit.assign import Problem, solve
+from matchkit.assign import across as across_module
 from matchkit.errors import InfeasibleError
+from tests.assign.conditions import KINDS, across_differences, across_problem, milp_across
 from tests.assign.fair_reference import decidable_problem, fair_differences
 from tests.assign.reference import (
     brute_force_differences,
@@ -113,10 +119,43 @@ def groups(seed: int) -> Iterator[str]:
         return
 
 
+def _conditions(seed: int, kinds: list[str]) -> Iterator[str]:
+    """Compare one round of 60 x 40 under conditions with HiGHS, listing all pairs and not."""
+    rng = np.random.default_rng(seed)
+    problem = across_problem(rng, kinds, (60, 40), least=seed % 3 == 0)
+    true = milp_across(problem)
+    listed = across_module._HELD  # noqa: SLF001 - both ways are to be tried
+    for held in (listed, 0):
+        across_module._HELD = held  # noqa: SLF001
+        yield from across_differences(problem, true)
+    across_module._HELD = listed  # noqa: SLF001
+
+
+def across(seed: int) -> Iterator[str]:
+    """Compare one round with one kind of condition."""
+    yield from _conditions(seed, [list(KINDS)[seed % len(KINDS)]])
+
+
+def mixes(seed: int) -> Iterator[str]:
+    """Compare one round with a mix of three kinds."""
+    rng = np.random.default_rng(seed + 10**6)
+    yield from _conditions(seed, [str(kind) for kind in rng.choice(list(KINDS), size=3)])
+
+
+def many(seed: int) -> Iterator[str]:
+    """Compare one round with many quotas on the whole round."""
+    rng = np.random.default_rng(seed + 2 * 10**6)
+    kinds = [str(kind) for kind in rng.choice(["share", "coverage"], size=rng.integers(3, 7))]
+    yield from _conditions(seed, [*kinds, "apart"])
+
+
 CHECKS: dict[str, tuple[Callable[[int], Iterator[str]], int]] = {
     "brute": (brute, 10_000),
     "milp": (by_milp, 200),
     "ties": (ties, 400),
+    "across": (across, 1000),
+    "mixes": (mixes, 200),
+    "many": (many, 200),
     "forced": (forced, 3_000),
     "groups": (groups, 3_000),
     "fair": (fair, 1_000),

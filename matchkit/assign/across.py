@@ -15,19 +15,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.assign.diagnosis import conflicts
+from matchkit.assign.lagrangian import Relaxation
 from matchkit.assign.linear import Ints, Listing, Rows
 from matchkit.assign.multipliers import Multipliers
 from matchkit.assign.passes import Crew
 from matchkit.assign.problem import Problem
 from matchkit.assign.programs import Choice, relaxed, searched
-from matchkit.assign.quotas import penalty
+from matchkit.assign.quotas import PerMentor, Quota, penalty
 from matchkit.assign.solution import Solution
 from matchkit.assign.sources import INELIGIBLE, BlockSource
 from matchkit.assign.sweep import Near, extent, swept
 from matchkit.errors import InfeasibleError, TooLargeError
 
+_HELD = 1 << 15  # pairs up to which all of them are listed
+_CANDIDATES = 12  # pairs of a mentee that multipliers are found with
+_ROUNDS = 12  # of candidates
+_CLOSE = 1e-9  # of the bound: what pairs that are no candidates may still add to it
+_STRAIN = 8  # times the largest point: what breaking a condition costs until pairs are found
+_ANYTHING = int(np.iinfo(np.int64).max)
+_STRAINS = 3  # how often that is raised before something else is tried
+_NOTHING_FOUND = "no assignment was found that keeps the conditions, nor a proof that none does."
 _PERSON = 1 << 20  # what a person counts where only people do: fractions of one stay visible
-_FIRST = 3  # pairs of a mentee among which the search begins
+_SHARES = (
+    1.15,
+    1.3,
+    1.5,
+    2.0,
+    3.0,
+    12.0,
+)  # pairs of a mentee on average among which the search begins
 _WIDEST = 1 << 21  # pairs among which HiGHS is let search
 
 
@@ -90,19 +106,25 @@ def _kept(problem: Problem, mentor_of: Ints) -> bool:
     )
 
 
-def _unpressed(problem: Problem, free: Solution) -> Found:
-    """Return the optimum without the conditions as the answer: they count nothing."""
+def _folded(problem: Problem, free: Solution, size: float) -> Multipliers:
+    """Return the prices without the conditions, with people folded into points."""
     unit = 0
     if problem.coverage == "first":  # more than all chains of moves together can gain in points
-        size = max(extent(problem.source), float(np.abs(problem.unmatched_points).max(initial=0)))
+        size = max(size, float(np.abs(problem.unmatched_points).max(initial=0)))
         unit = 4 * (max(problem.shape) + 2) * (int(size) + 1)
-    fold = np.array([unit, 1])
+    prices = free.prices @ np.array([unit, 1])
+    return replace(Multipliers.none(problem), prices=prices, bonus=unit)
+
+
+def _unpressed(problem: Problem, free: Solution) -> Found:
+    """Return the optimum without the conditions as the answer: they count nothing."""
+    dual = _folded(problem, free, extent(problem.source))
     return Found(
         mentor_of=free.mentor_of,
         proven=True,
-        multipliers=replace(Multipliers.none(problem), prices=free.prices @ fold, bonus=unit),
-        surpluses=free.surpluses @ fold,
-        count=free.matched if unit else 0,
+        multipliers=dual,
+        surpluses=free.surpluses @ np.array([dual.bonus, 1]),
+        count=free.matched if dual.bonus else 0,
         matched_bound=free.matched_bound,
     )
 
@@ -120,7 +142,9 @@ class _Search:
 
     def __init__(self, problem: Problem, free: Solution, crew: Crew) -> None:
         self._problem, self._free, self._crew = problem, free, crew
-        self._look = functools.partial(swept, crew=crew, size=extent(problem.source))
+        self._size = extent(problem.source)
+        self._look = functools.partial(swept, crew=crew, size=self._size)
+        self._lost = _ANYTHING
 
     def found(self) -> Found:
         """Find it, people first where they come first."""
@@ -133,6 +157,8 @@ class _Search:
                 found = self._best(*_people(self._problem, self._free, self._crew))
         if found is None:
             clash = conflicts(self._problem)
+            if not clash.conflicts:
+                raise TooLargeError(_NOTHING_FOUND)
             raise InfeasibleError(clash.lines, clash)
         return found
 
@@ -144,8 +170,7 @@ class _Search:
         choice, surpluses = self._closed(dual, count)
         if choice.mentor_of is None:
             if not choice.proven:
-                message = "no assignment was found that keeps the conditions, nor that none does."
-                raise TooLargeError(message)
+                raise TooLargeError(_NOTHING_FOUND)
             return None
         proven = choice.proven and count in {None, most}
         # Whoever beats this must match as many, which is what the bonus is paid for.
@@ -154,34 +179,131 @@ class _Search:
 
     def _dual(self, count: int | None) -> Multipliers | None:
         """Return multipliers that make a good bound, None if the conditions leave nothing."""
-        everything = self._look(self._problem, Multipliers.none(self._problem), within=np.inf)
-        rows = self._rows(everything, count)
-        values = relaxed(rows)
-        return None if values is None else Multipliers.of(rows, values)
+        problem = self._problem
+        n, m = problem.shape
+        if n * m <= _HELD:
+            nothing = Multipliers.none(problem)
+            rows = self._rows(self._look(problem, nothing, within=np.inf), count)
+            found = relaxed(rows)
+            return None if found is None else Multipliers.of(rows, found.values)
+        dual = _folded(problem, self._free, self._size)
+        # No assignment of as many people loses as much as a person counts.
+        self._lost = dual.bonus // 2 or self._lost
+        most = self._free.matched if problem.coverage == "first" else None
+        if any(isinstance(each, Quota) for each in problem.quotas):
+            dual = self._relaxed(dual)
+        if count != most or problem.min_load.any() or self._limited:
+            self._lost = _ANYTHING
+            return self._grown(dual, count)
+        return dual
+
+    @property
+    def _limited(self) -> bool:
+        """Whether there are limits for each mentor."""
+        return any(isinstance(each, PerMentor) for each in self._problem.quotas)
+
+    def _grown(self, dual: Multipliers, count: int | None) -> Multipliers | None:
+        """Return multipliers from linear programs over pairs that grow until they are enough.
+
+        Begins with the pairs that are best under other multipliers.
+        """
+        problem = self._problem
+        near = self._look(problem, dual, most=_CANDIDATES)
+        fixed = problem.locked[:, 0], problem.locked[:, 1]
+        alone = int(np.delete(problem.unmatched_points, fixed[0]).sum())
+        constant = float(alone + problem.source.pairs(*fixed).sum())
+        dearest = max([int(self._size), *(each.price or 0 for each in problem.quotas)])
+        strain = least = _STRAIN * (dearest + 1)
+        for _ in range(_ROUNDS):
+            rows = self._rows(near, count)
+            found = relaxed(rows, strain=strain)
+            if found is None:
+                return None
+            dual = Multipliers.of(rows, found.values)
+            seen = self._look(problem, dual, most=_CANDIDATES // 2)
+            bound = dual.offset(problem, count or 0) + int(seen.surpluses.sum())
+            if bound - (found.gain + constant) <= sum(problem.shape):
+                if not found.strained:
+                    break
+                if strain > least * _STRAIN**_STRAINS:
+                    return None
+                strain *= _STRAIN
+            near = near.joined(seen)
+        return dual
+
+    def _relaxed(self, dual: Multipliers) -> Multipliers:
+        """Return multipliers of quotas, and the prices that go with them."""
+        problem = self._problem
+        relaxation = Relaxation(problem, self._free, self._size)
+        for guess in relaxation.guesses():
+            tried = replace(dual, quotas=relaxation.quotas(guess))
+            relaxation.join(self._look(problem, tried, most=_CANDIDATES))
+        at = guess
+        for _ in range(_ROUNDS):
+            best = relaxation.descend(at)
+            at, dual = best.at, relaxation.dual(best.at)
+            near = self._look(problem, dual, most=_CANDIDATES)
+            bound = dual.offset(problem, self._free.matched) + int(near.surpluses.sum())
+            if bound - best.value <= _CLOSE * abs(bound):
+                break
+            relaxation.join(near)
+        return dual
 
     def _closed(self, dual: Multipliers, count: int | None) -> tuple[Choice, Ints]:
-        """Return the assignment that loses least, and what is left to mentees."""
-        problem, most = self._problem, _FIRST
-        while True:
-            near = self._look(problem, dual, most=most)
-            best = self._searched(near, dual, count)
-            if best.mentor_of is not None or most >= problem.shape[1]:
-                break
-            most *= 8
-        if best.mentor_of is None:
-            return best, near.surpluses
-        bound = dual.offset(problem, count or 0) + int(near.surpluses.sum())
-        gap = bound - worth(problem, best.mentor_of)
-        near = self._look(problem, dual, within=float(gap))
-        if gap and near.mentees.size <= _WIDEST:
-            again = self._searched(near, dual, count)
-            better = again if again.mentor_of is not None else best
-            return Choice(better.mentor_of, again.proven), near.surpluses
-        return Choice(best.mentor_of, proven=not gap), near.surpluses
+        """Return the assignment that loses least, and what is left to mentees.
 
-    def _searched(self, near: Near, dual: Multipliers, count: int | None) -> Choice:
+        Pairs that lose nearly nothing are searched first. What the best of them loses bounds
+        what a pair of anything better can lose, and then all pairs within that are searched.
+        """
+        problem = self._problem
+        near = self._look(problem, dual, most=_CANDIDATES)
+        bound = dual.offset(problem, count or 0) + int(near.surpluses.sum())
+        best, gap = Choice(None, proven=False), -1
+        size = -1
+        for share in _SHARES:
+            few = self._few(near, dual, share)
+            if few.mentees.size == size:
+                continue
+            size = few.mentees.size
+            found = self._searched(few, dual, count, most=self._lost)
+            if found.mentor_of is None:
+                continue
+            best, gap = found, bound - worth(problem, found.mentor_of)
+            if not gap or self._within(near, dual, gap) <= max(1.3 * size, problem.shape[0]):
+                break
+        if best.mentor_of is None:
+            near, gap = self._look(problem, dual, within=np.inf), self._lost
+        elif gap:
+            near = self._look(problem, dual, within=float(gap))
+        if not gap:
+            return Choice(best.mentor_of, proven=True), near.surpluses
+        if near.mentees.size > _WIDEST:
+            return Choice(best.mentor_of, proven=False), near.surpluses
+        again = self._searched(near, dual, count, most=gap)
+        better = best if again.mentor_of is None else again
+        return Choice(better.mentor_of, again.proven), near.surpluses
+
+    def _within(self, near: Near, dual: Multipliers, gap: int) -> int:
+        """Return how many pairs lose no more than the gap."""
+        return int(np.count_nonzero(self._losses(near, dual) <= gap))
+
+    def _losses(self, near: Near, dual: Multipliers) -> Ints:
+        """Return what each pair loses."""
+        pairs = near.mentees, near.mentors, near.points
+        return near.surpluses[near.mentees] - dual.net(self._problem, *pairs)
+
+    def _few(self, near: Near, dual: Multipliers, share: float) -> Near:
+        """Return so many pairs for each mentee on average, those that lose least."""
+        loss = self._losses(near, dual)
+        wanted = int(share * self._problem.shape[0])
+        if wanted >= loss.size:
+            return near
+        kept = loss <= np.partition(loss, wanted)[wanted]
+        return Near(near.surpluses, near.mentees[kept], near.mentors[kept], near.points[kept])
+
+    def _searched(self, near: Near, dual: Multipliers, count: int | None, *, most: int) -> Choice:
         rows = self._rows(near, count, dual.quotas)
-        return searched(rows, dual.values(rows, near.surpluses))
+        return searched(rows, dual.values(rows, near.surpluses), most=most)
 
     def _rows(self, near: Near, count: int | None, priced: tuple[Ints, ...] | None = None) -> Rows:
         listing = Listing.of(self._problem, near.mentees, near.mentors, near.points)

@@ -259,6 +259,15 @@ class Rows:
         """How much of a row is one unit, shape (rows,)."""
         return np.concatenate([np.full(each.bound.size, each.unit) for each in self.blocks])
 
+    @cached_property
+    def hard_conditions(self) -> Ints:
+        """Rows that must be kept and that too few pairs may break, as positions."""
+        loose = [
+            np.full(each.bound.size, each.price == HARD and each.quota not in {MENTEES, PLACES})
+            for each in self.blocks
+        ]
+        return np.flatnonzero(np.concatenate(loose))
+
     def losses(self, values: Ints) -> Ints:
         """Return what each pair costs more than it gains, shape (pairs,)."""
         losses: Ints = self.matrix.T @ values - self.listing.gains

@@ -41,6 +41,16 @@ class Near:
     mentors: Ints
     points: Ints
 
+    def joined(self, other: Near) -> Near:
+        """Return the pairs of both, with the surpluses of the other; some may stand twice."""
+        return Near(
+            other.surpluses,
+            *(
+                np.concatenate([getattr(self, name), getattr(other, name)])
+                for name in ("mentees", "mentors", "points")
+            ),
+        )
+
 
 def extent(source: BlockSource) -> float:
     """Return the largest absolute value of a point; one look at every pair."""

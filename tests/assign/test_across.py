@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from matchkit.assign import PerMentor, Problem, Quota, Solution, find_faults, solve
+from matchkit.assign import across as across_module
 from matchkit.errors import InfeasibleError, ProblemError
 from tests.assign.conditions import (
     KINDS,
@@ -44,6 +45,19 @@ def test_finds_the_best_of_every_mix_of_three(mix: list[str]) -> None:
     """A mix of kinds for which the optimum is not that of HiGHS on the full matrix."""
     problem = draw(len("".join(mix)), (30, 12), mix)
     assert list(across_differences(problem, milp_across(problem))) == []
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_finds_it_without_listing_all_pairs(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A better assignment missed where multipliers are found on a part of the pairs."""
+    monkeypatch.setattr(across_module, "_HELD", 0)
+    rng = np.random.default_rng(seed)
+    kinds = [str(kind) for kind in rng.choice(list(KINDS), size=rng.integers(1, 4))]
+    small = seed % 3 > 0
+    shape = (int(rng.integers(0, 6)), int(rng.integers(0, 4))) if small else (30, 12)
+    problem = draw(seed, shape, kinds)
+    true = brute_across(problem) if small else milp_across(problem)
+    assert list(across_differences(problem, true)) == []
 
 
 def across(*, at_least: Fraction = Fraction(3, 5), price: int | None = None) -> Quota:
