@@ -1,6 +1,6 @@
 """Checks of the assignment engine against answers found in other ways, the long runs.
 
-Usage: python benchmarks/oracles.py brute|milp|ties|forced|groups|fair|stable|across|mixes|many [ROUNDS]
+Usage: python benchmarks/oracles.py CHECK [ROUNDS], where CHECK is one of:
 
 brute   random rounds up to 6 x 6 with capacities, rules, locks and both coverage modes,
         against every assignment there is: total, number matched, prices, surpluses, ties
