@@ -257,6 +257,47 @@ def _id(pool: Pool, person: str) -> str:
 
 @app.command()
 @guarded
+def find(  # noqa: PLR0913 - one for each option of the command
+    people: Annotated[Path, typer.Argument(help="File of the people who can be asked.")],
+    question: Annotated[str, typer.Argument(help="A question, or the name of a skill.")],
+    *,
+    count: Annotated[int, typer.Option("-k", "--count", min=1, help="How many people.")] = 5,
+    seeker: Annotated[
+        str | None, typer.Option("--seeker", help="Who asks: id, e-mail address or full name.")
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option("--where", help="COLUMN=VALUE that they must have; may be given again."),
+    ] = None,
+    taxonomy: Annotated[
+        Path | None, typer.Option("--taxonomy", help="CSV file or ESCO folder: names of skills.")
+    ] = None,
+    program: Annotated[
+        Path | None, typer.Option("--program", help="TOML file: rules on who may be sent to whom.")
+    ] = None,
+    columns: Columns = None,
+    as_json: Json = False,
+) -> None:
+    """Find the few people who can help with a question."""
+    import matchkit as mk
+
+    index = mk.BuddyIndex(
+        mk.read_people(people, columns=columns),
+        mk.Program.from_toml(program) if program else None,
+        taxonomy=mk.Taxonomy.read(taxonomy) if taxonomy else None,
+    )
+    pool = index.people
+    filters = console.filters_of(where or [])
+    who = None if seeker is None else _id(pool, seeker)
+    found = index.find(question, count, seeker=who, filters=filters)
+    if as_json:
+        console.say_json(console.buddies_document(found, pool))
+    else:
+        console.show_buddies(found, pool)
+
+
+@app.command()
+@guarded
 def report(
     directory: Saved,
     *,

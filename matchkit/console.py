@@ -14,12 +14,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matchkit.errors import Finding
+from matchkit.errors import Finding, ProgramError
 
 if TYPE_CHECKING:
     from matchkit.assign import Progress
+    from matchkit.buddies import Buddies
     from matchkit.matching import Matching
     from matchkit.plans import Plan
+    from matchkit.profiles import Pool
 
 SCHEMA = 1
 """Version of what ``--json`` prints."""
@@ -214,3 +216,52 @@ def counted(findings: Sequence[Finding]) -> str:
         if severity in numbers
     ]
     return ", ".join(said) or "none"
+
+
+# Skill buddies ------------------------------------------------------------------------------------
+
+
+def filters_of(conditions: Sequence[str]) -> dict[str, list[str]]:
+    """Return columns and the values wanted in them.
+
+    Raises
+    ------
+    ProgramError
+        A condition is not ``COLUMN=VALUE``.
+
+    Examples
+    --------
+    >>> filters_of(["site=Oslo", "site=Rome", "team=Data"])
+    {'site': ['Oslo', 'Rome'], 'team': ['Data']}
+    """
+    found: dict[str, list[str]] = {}
+    for condition in conditions:
+        column, sign, value = condition.partition("=")
+        if not sign or not column.strip():
+            raise ProgramError(f"{condition!r} is no condition; write COLUMN=VALUE")
+        found.setdefault(column.strip(), []).append(value.strip())
+    return found
+
+
+def show_buddies(found: Buddies, people: Pool) -> None:
+    """Print who can help and why, or what to try instead."""
+    for place, buddy in enumerate(found, start=1):
+        name = people.label(people.index[buddy.person])
+        known = "" if name == buddy.person else f" ({buddy.person})"
+        say(f"{place}. {name}{known}  {buddy.score:.2f}")
+        say(*(f"   {reason}" for reason in buddy.evidence))
+    if not found:
+        say(f"Nobody: {found.hint}.")
+        if found.nearest and found.nearest[0] not in found.hint:
+            say(f"Nearest skills on offer: {', '.join(found.nearest)}.")
+
+
+def buddies_document(found: Buddies, people: Pool) -> dict[str, object]:
+    """Return who can help as plain data."""
+    return {
+        "buddies": [
+            {**asdict(buddy), "name": people.label(people.index[buddy.person])} for buddy in found
+        ],
+        "hint": found.hint,
+        "nearest": list(found.nearest),
+    }

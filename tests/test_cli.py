@@ -288,6 +288,46 @@ def test_explain_nobody_names_the_nearest(shell: Shell) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_find_names_people_and_reasons(shell: Shell) -> None:
+    """An employee with a question would not learn whom to ask, or why."""
+    status, out, err = shell("find", "mentors.csv", "my sql query is slow")
+    assert (status, err) == (0, "")
+    assert out.splitlines()[0].startswith("1. Di (di)  0.")
+    assert "skill 'sql' level 4" in out
+    assert "Gil" not in out
+    status, out, _ = shell("find", "mentors.csv", "sql", "--json", "-k", "1")
+    document = json.loads(out)
+    assert [(one["person"], one["name"]) for one in document["buddies"]] == [("di", "Di")]
+    assert document["buddies"][0]["evidence"][0]["level"] == 4
+
+
+@pytest.mark.usefixtures("folder")
+def test_find_narrows(folder: Path, shell: Shell) -> None:
+    """Options would be taken and do nothing."""
+    assert "Di" in shell("find", "mentors.csv", "sql", "--where", "team=A")[1]
+    assert "filter on team 1" in shell("find", "mentors.csv", "sql", "--where", "team=b")[1]
+    assert "NotSelf 1" in shell("find", "mentors.csv", "sql", "--seeker", "DI@example.org")[1]
+    (folder / "names.csv").write_text("label,synonyms\nsql,the warehouse", encoding="utf-8")
+    asked = "find", "mentors.csv", "the warehouse"
+    assert "Nobody" in shell(*asked)[1]
+    assert "Di" in shell(*asked, "--taxonomy", "names.csv")[1]
+    (folder / "p.toml").write_text("[[rules]]\nkind = 'Different'\ncolumn = 'team'\n")
+    by_gil = "find", "mentors.csv", "sql", "--seeker", "gil", "--program", "p.toml"
+    assert "Di" in shell(*by_gil)[1]
+
+
+@pytest.mark.usefixtures("folder")
+def test_find_nobody_says_what_to_try(shell: Shell) -> None:
+    """A question that nobody can answer would leave the asker with an empty screen."""
+    status, out, _ = shell("find", "mentors.csv", "sourdough")
+    assert status == 0
+    assert out.startswith("Nobody: nobody here offers this")
+    status, _, err = shell("find", "mentors.csv", "sql", "--where", "team")
+    assert (status, "COLUMN=VALUE" in err) == (2, True)
+    assert "nearest" in json.loads(shell("find", "mentors.csv", "sourdough", "--json")[1])
+
+
+@pytest.mark.usefixtures("folder")
 def test_verify_accepts_a_sound_result(shell: Shell) -> None:
     """A sound result would be doubted."""
     shell(*MATCH)

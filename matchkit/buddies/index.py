@@ -97,7 +97,7 @@ class BuddyIndex:
             raise ProgramError(f"fairness is {fairness}; give a number between 0 and 1")
         if weekly_limit < 1:
             raise ProgramError(f"weekly_limit is {weekly_limit}; give 1 or more")
-        pool = read_people(people, role="mentor", name="people")
+        pool = read_people(people, name="people")
         naming = Naming(taxonomy)
         named = naming.named(pool.skills.labels)
         statistics = learned(pool, named, embedder)
@@ -275,7 +275,7 @@ class BuddyIndex:
             pool = few(whole.people, np.array([at]))
             meant = whole.meant_by(at)
         else:
-            pool = read_people([seeker], role="mentee", name="seeker")
+            pool = read_people([seeker], name="seeker")
             named = snapshot.naming.named(pool.skills.labels)
             codes = zip(pool.skills.labels, named.codes.tolist(), strict=True)
             meant = {label: named.skills[code] for label, code in codes}
@@ -334,7 +334,7 @@ class BuddyIndex:
         ProgramError
             Some are in the index already.
         """
-        pool = read_people(people, role="mentor", name="people")
+        pool = read_people(people, name="people")
         with self._writing:
             known = [who for who in pool.ids.tolist() if who in self]
             if known:
@@ -359,7 +359,7 @@ class BuddyIndex:
         UnknownPersonError
             Some are not in the index.
         """
-        pool = read_people(people, role="mentor", name="people")
+        pool = read_people(people, name="people")
         with self._writing:
             places = _places(self._snapshot, pool.ids.tolist())
             if len(pool):
