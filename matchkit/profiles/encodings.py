@@ -33,6 +33,8 @@ _SAMPLE: Final = 1 << 15
 # Below these shares and numbers the detector takes a few accents for another alphabet.
 _CYRILLIC_SHARE: Final = 0.4
 _FEW_LETTERS: Final = 8
+_FEW_BYTES: Final = 4
+_LETTER_CUT: Final = re.compile(rb"[\xc2-\xf4][\x80-\xbf]*\Z")
 _FOREIGN_BYTES: Final = re.compile(rb"[\x80-\xff]+")
 
 
@@ -119,6 +121,9 @@ def _with_nul_bytes(data: bytes, findings: Findings) -> str | None:
 
 def _guessed(data: bytes, findings: Findings) -> str | None:
     """Guess among the encodings that were usual before UTF-8."""
+    if _is_cut(data):
+        findings.add("error", "the file ends within a letter: it was cut off", "export it anew")
+        return None
     line = _line_that_breaks_utf8(data)
     if line:
         findings.add(
@@ -138,6 +143,13 @@ def _guessed(data: bytes, findings: Findings) -> str | None:
         value=_first_foreign_word(data, guess),
     )  # fmt: skip
     return guess
+
+
+def _is_cut(data: bytes) -> bool:
+    """Return whether a file is UTF-8 but for a letter that its end cuts in two."""
+    found = _LETTER_CUT.search(data[-3:])
+    whole = data[: len(data) - len(found.group())] if found else b""
+    return not whole.isascii() and decodes(whole, "utf-8")
 
 
 def _line_that_breaks_utf8(data: bytes) -> int:
@@ -166,6 +178,8 @@ def _detected(data: bytes) -> str:
         return ""
     letters = [sign for sign in sample if sign >= 0x80 or chr(sign).isalpha()]
     foreign = sum(sign >= 0x80 for sign in letters)
+    if foreign < _FEW_BYTES:
+        return ""
     if best.encoding == "cp1251" and foreign < _CYRILLIC_SHARE * len(letters):
         return ""
     if best.encoding == "cp1250" and (foreign < _FEW_LETTERS or not best.coherence):

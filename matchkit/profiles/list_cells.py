@@ -228,10 +228,15 @@ def _note_levels(where: _Where, items: _Items, names: _Names) -> None:
             said[i] = f"{text!r} was read as {plain!r}"
     people = np.bincount(where.cells.codes, minlength=len(where.cells.values))
     for i, message in sorted(said.items(), key=lambda each: items.texts[each[0]])[:_READ_AS]:
-        count = int(people[items.cell[items.item == i]].sum())
+        where_it_is = items.cell[items.item == i]
+        count = int(people[where_it_is].sum())
+        rows = [where.findings.first_row(where.cells, cell) for cell in where_it_is.tolist()]
         noun = "cell" if count == 1 else "cells"
-        where.findings.add("repaired", f"{message} ({count} {noun})", column=where.column,
-                           value=trim(items.texts[i]))  # fmt: skip
+        where.findings.add(
+            "repaired", f"{message} ({count} {noun})", column=where.column,
+            value=trim(items.texts[i]),
+            row=min((row for row in rows if row is not None), default=None),
+        )  # fmt: skip
     if len(said) > _READ_AS:
         where.findings.add("repaired", f"and {len(said) - _READ_AS} more items were read likewise",
                            column=where.column)  # fmt: skip

@@ -51,6 +51,8 @@ def without_words_for_nothing(key: str, heading: str, cells: Cells, findings: Fi
     for i in sorted(said, key=cells.values.__getitem__):
         count = len(cells.people(i))
         noun = "cell" if count == 1 else "cells"
-        findings.add("repaired", f"{cells.values[i]!r} was read as blank ({count} {noun})",
-                     column=heading, value=cells.values[i])  # fmt: skip
+        findings.add(
+            "repaired", f"{cells.values[i]!r} was read as blank ({count} {noun})",
+            column=heading, value=cells.values[i], row=findings.first_row(cells, i),
+        )  # fmt: skip
     return cells.mapped(["" if i in said else value for i, value in enumerate(cells.values)])

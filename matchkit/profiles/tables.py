@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _TRIM: Final = "\u200b\u2060\ufeff" + "".join(
     chr(code) for code in range(0x3001) if chr(code).isspace()
 )
+# UTF-8 that was read as Windows-1252, and the sign that stands for what could not be read.
+_LOST: Final = re.compile(
+    "[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u2013-\u203a\u20ac\u2122]|\u00e2\u20ac|\u00ef\u00bf\u00bd|\ufffd"
+)
 _LINE_BREAKS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _SPREADSHEET_ERROR: Final = re.compile(
@@ -204,12 +209,13 @@ class Findings:
         for text, code in sorted(said)[:_READ_AS]:
             people = "1 cell" if counts[code] == 1 else f"{counts[code]} cells"
             self.add("repaired", f"{shown(text)!r} was read as {shown(texts[code])!r} ({people})",
-                     column=column, value=text, row=self._first_row(cells, code))  # fmt: skip
+                     column=column, value=text, row=self.first_row(cells, code))  # fmt: skip
         if len(said) > _READ_AS:
             self.add("repaired", f"and {len(said) - _READ_AS} more spellings were read likewise",
                      column=column)  # fmt: skip
 
-    def _first_row(self, cells: Cells, code: int) -> int | None:
+    def first_row(self, cells: Cells, code: int) -> int | None:
+        """Return the row of the first person who has a distinct value."""
         people = cells.people(code)
         return int(self.rows[people[0]]) if people else None
 
@@ -291,9 +297,22 @@ class Table:
             texts, problems = _clean_values(cells.values)
             findings.at_cells("error", heading, cells, problems)
             columns.append(cells.mapped(texts))
+            _note_lost_letters(heading, [heading, *texts], findings)
         table = replace(self, headings=headings, cells=columns)
         table = _without_blank_rows(table, findings)
         return _without_ghosts(table, findings)
+
+
+def _note_lost_letters(heading: str, texts: Sequence[str], findings: Findings) -> None:
+    """Warn of letters that a wrong conversion destroyed before the source came here."""
+    lost = [text for text in texts if not text.isascii() and _LOST.search(text)]
+    if lost:
+        spellings = "text seems" if len(lost) == 1 else "different texts seem"
+        findings.add(
+            "warning", f"{len(lost)} {spellings} to have lost letters in a conversion",
+            f"export the source anew as UTF-8; look at {shown(min(lost), most=40)!r}",
+            column=heading, value=min(lost),
+        )  # fmt: skip
 
 
 def _clean_heading(heading: str, findings: Findings) -> str:
