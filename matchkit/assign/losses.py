@@ -46,6 +46,8 @@ class Losses:
         The node for being unmatched.
     prices : NDArray[int64], shape (m + 1,)
         What a place of each node costs.
+    most : NDArray[int64], shape (m,)
+        What losing a place of each mentor would cost.
     surpluses : NDArray[int64], shape (n,)
     now : NDArray[int64], shape (n,)
         The node where each mentee is.
@@ -64,6 +66,7 @@ class Losses:
         self.core: Core = open_core(problem, extent(problem.source))
         self.outside: int = self.core.places.size
         self.prices: Index = np.append(self._folded(solution.prices), 0)
+        self.most: Index = self._folded(solution.max_prices)
         self.surpluses: Index = self._folded(solution.surpluses)[self.core.rows]
         mentor_of = solution.mentor_of[self.core.rows]
         self.now: Index = np.where(mentor_of < 0, self.outside, mentor_of)
@@ -114,8 +117,14 @@ class Losses:
     def block(self, at: Index) -> Index:
         """Return the losses of some mentees, ascending, at every node; FAR where not eligible."""
         losses = np.full((at.size, self.outside + 1), FAR)
-        for who, to, loss in self.within(at, np.full(self.outside + 1, FAR - 1)):
-            losses[np.searchsorted(at, who), to] = loss
+        if self.core.problem.source.error:
+            for who, to, loss in self.within(at, np.full(self.outside + 1, FAR - 1)):
+                losses[np.searchsorted(at, who), to] = loss
+            return losses
+        losses[:, -1] = self.surpluses[at] - self.core.outside[at]
+        points = self.core.problem.source.block(self.core.rows[at], np.arange(self.outside))
+        bound = self.prices[:-1] + self.surpluses[at, None] - self.core.unit
+        np.subtract(bound, points, out=losses[:, :-1], where=points > -np.inf, casting="unsafe")
         return losses
 
     def exchange(self) -> Index:

@@ -267,14 +267,27 @@ class Residual:
         """What room at each node costs if it may come from each node, shape (m + 1, m + 1).
 
         The method of R. W. Floyd ("Algorithm 97: shortest path", Communications of the ACM 5,
-        1962) on whole matrices.
+        1962) on whole matrices. Only nodes from which a free place is far have anything to
+        gain from another, and only such nodes can lie on the way.
         """
-        far: Index = self._losses.exchange()
-        for via in range(far.shape[0]):
-            np.minimum(far, far[:, via, None] + far[via], out=far)
-        anywhere = far[:, self._losses.free].min(axis=1)
+        losses = self._losses
+        far: Index = losses.exchange()
+        anywhere = self._anywhere
         np.minimum(far, anywhere[:, None], out=far)
+        rows = np.flatnonzero(anywhere)
+        some = far[rows]
+        for at, via in enumerate(rows.tolist()):
+            np.minimum(some, some[:, via, None] + some[at], out=some)
+        far[rows] = some
         return far
+
+    @property
+    def _anywhere(self) -> Index:
+        """What room at each node costs if it may come from anywhere, shape (m + 1,)."""
+        losses = self._losses
+        costs = np.where(losses.core.places > 0, losses.most - losses.prices[:-1], FAR)
+        costs[losses.free[:-1]] = 0
+        return np.append(costs, 0)
 
 
 class _Reached:
