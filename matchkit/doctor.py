@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -144,8 +144,24 @@ def show(file: Checked) -> None:
             ("findings", counted(file.findings)),
         ]
     )
-    say(*(f"{one.severity}: {one}" for one in file.findings if one not in stopping), "")
+    say(*_lines([one for one in file.findings if one not in stopping]), "")
     complain(*(f"{'question: ' * (one.severity == 'question')}{one}" for one in stopping))
+
+
+def _lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """Yield the findings, the gravest first; several of one column stand below its name."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for severity in ("warning", "repaired", "note"):
+        for one in findings:
+            if one.severity == severity:
+                groups.setdefault((severity, one.column), []).append(one)
+    for (severity, column), alike in groups.items():
+        if len(alike) < 2 or not column:
+            yield from (f"{severity}: {one}" for one in alike)
+            continue
+        yield f"{severity}: {alike[0].source}, column {column}"
+        for one in sorted(alike, key=lambda each: (each.row is None, each.row or 0)):
+            yield f"  {replace(one, source='', column='')}"
 
 
 def described(form: Form) -> str:

@@ -97,6 +97,7 @@ def try_it(path: Path, data: bytes) -> None:
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(files())
+@example((".csv", b"id,languages\nana,E/ and French\n"))
 @example((".csv", b"id,side\na,mentor\n\xe2\x80\xa8"))
 def test_damaged_files_are_read_or_refused(place: Path, drawn: tuple[str, bytes]) -> None:
     """Some file would end in a traceback, or a saved round be read as another."""

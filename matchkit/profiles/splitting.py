@@ -21,7 +21,9 @@ OFTEN: Final = 3
 """Cells in which the parts of an option must stand together, and never apart."""
 
 _SPACED_SLASH: Final = re.compile(r"\s+/\s+")
-_LANGUAGES_APART: Final = re.compile(r"\s*[/&+]\s*|\s+(?:and|und|et|og|och)\s+", re.IGNORECASE)
+_LANGUAGES_APART: Final = re.compile(
+    r"\s*[/&+]\s*|(?:^|(?<=[;,\n])|\s+)\s*(?:(?:and|und|et|og|och)\s+)+", re.IGNORECASE
+)
 _RECURRING: Final = 0.6
 _CAPITALIZED: Final = 0.8
 
@@ -47,7 +49,7 @@ def apart(column: str, cells: Cells, findings: Findings, *, languages: bool = Fa
     """
     texts = list(cells.values)
     if languages:
-        texts = [_LANGUAGES_APART.sub(";", text) for text in texts]
+        texts = [_languages_apart(text) for text in texts]
         if texts != cells.values:
             findings.add("note", "its lists were split on '/', '&' and 'and'", column=column)
     unclear = [i for i, text in enumerate(texts) if not _is_clear(text)]
@@ -57,6 +59,13 @@ def apart(column: str, cells: Cells, findings: Findings, *, languages: bool = Fa
     elif len(unclear) == len(texts):
         _split_slashes(column, texts, [i for i in unclear if "/" in texts[i]], findings)
     return texts
+
+
+def _languages_apart(text: str) -> str:
+    """Set languages apart that are joined by a slash or by "and"."""
+    while (plain := _LANGUAGES_APART.sub(";", text)) != text:
+        text = plain  # what stands between two separators may be an "and" of its own
+    return text
 
 
 def _is_clear(text: str) -> bool:

@@ -33,8 +33,10 @@ def note_twins(columns: Mapping[str, Cells], findings: Findings) -> None:
     """
     if "name" not in columns or "email" not in columns:
         return
-    names = [_sorted_words(text) for text in columns["name"].texts().tolist()]
-    emails = [_address(text) for text in columns["email"].texts().tolist()]
+    words = [_sorted_words(text) for text in columns["name"].values]
+    names = [words[code] for code in columns["name"].codes.tolist()]
+    boxes = [_address(text) for text in columns["email"].values]
+    emails = [boxes[code] for code in columns["email"].codes.tolist()]
     told = {
         (one, other)
         for one, other in _candidates(names, emails)
@@ -72,7 +74,8 @@ def _address(email: str) -> tuple[str, str]:
     """Return the two parts of an address as a mailbox knows them: no dots, nothing after +."""
     local, _, domain = email.casefold().strip().partition("@")
     local = local.partition("+")[0]
-    return "".join(_PARTS.split(local)), _SAME_PROVIDER.get(domain, domain)
+    plain = local if local.isalnum() else "".join(_PARTS.split(local))
+    return plain, _SAME_PROVIDER.get(domain, domain)
 
 
 def _same_mailbox(one: tuple[str, str], other: tuple[str, str]) -> bool:
