@@ -104,6 +104,15 @@ def test_conflicts_are_told_apart_and_in_words() -> None:
     assert frame["condition"].tolist()[:2] == ["Locked(x, di)", "Different(team)"]
 
 
+def test_large_rounds_are_told_whom_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of a large round would come after minutes of looking for ways out."""
+    monkeypatch.setattr("matchkit.conflicting.TOLD_AT_ONCE", 5)
+    program = mk.Program(constraints=(mk.Locked("x", "di"), mk.Locked("y", "di")))
+    with pytest.raises(mk.InfeasibleError) as caught:
+        mk.match(MENTORS, MENTEES, program=program)
+    assert caught.value.lines[-1].startswith("matchkit.insight.conflicts says which rules")
+
+
 def test_a_lock_that_is_too_weak() -> None:
     """The least score would be left out of the search."""
     program = mk.Program(

@@ -16,15 +16,20 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import connected_components, dijkstra
 
 from matchkit.assign.core import split
 from matchkit.assign.losses import FAR, Losses
+from matchkit.assign.memory import Memory
 from matchkit.assign.problem import Problem
 from matchkit.assign.selecting import ranks
 from matchkit.assign.solution import Solution
 from matchkit.assign.sources import INELIGIBLE
 from matchkit.errors import ProblemError
+
+_CELL = 24  # bytes for two mentors: what moves between them lose, and what is made of it
+_SPARSE = 16  # of so many moves fewer than one is worth following: then each is followed
+_ROWS = 256  # nodes to start from at a time
 
 Index = NDArray[np.int64]
 Move = tuple[int, int, int]
@@ -267,18 +272,25 @@ class Residual:
         """What room at each node costs if it may come from each node, shape (m + 1, m + 1).
 
         The method of R. W. Floyd ("Algorithm 97: shortest path", Communications of the ACM 5,
-        1962) on whole matrices. Only nodes from which a free place is far have anything to
-        gain from another, and only such nodes can lie on the way.
+        1962) on whole matrices, or that of Dijkstra where moves worth following are few. Only
+        nodes from which a free place is far have anything to gain from another, and only such
+        nodes can lie on the way.
         """
         losses = self._losses
+        memory = Memory.of(None)
+        memory.allow(_CELL * (losses.outside + 1) ** 2, f"moves between {losses.outside} mentors")
         far: Index = losses.exchange()
         anywhere = self._anywhere
         np.minimum(far, anywhere[:, None], out=far)
         rows = np.flatnonzero(anywhere)
-        some = far[rows]
-        for at, via in enumerate(rows.tolist()):
-            np.minimum(some, some[:, via, None] + some[at], out=some)
-        far[rows] = some
+        steps = far[rows] < anywhere[rows, None]
+        if np.count_nonzero(steps) * _SPARSE < rows.size**2:
+            _follow(far, rows, steps)
+        else:
+            some = far[rows]
+            for at, via in enumerate(rows.tolist()):
+                np.minimum(some, some[:, via, None] + some[at], out=some)
+            far[rows] = some
         return far
 
     @property
@@ -288,6 +300,21 @@ class Residual:
         costs = np.where(losses.core.places > 0, losses.most - losses.prices[:-1], FAR)
         costs[losses.free[:-1]] = 0
         return np.append(costs, 0)
+
+
+def _follow(far: Index, rows: Index, steps: NDArray[np.bool_]) -> None:
+    """Shorten the ways from some nodes by the few moves that are shorter than any way out."""
+    at, to = np.nonzero(steps)
+    # Sums stay below 2**53 and are exact; a move without loss has to be told from no move.
+    lengths = far[rows[at], to].astype(np.float64)
+    graph = csr_array((lengths, (rows[at], to)), shape=far.shape)
+    for first in range(0, rows.size, _ROWS):
+        some = rows[first : first + _ROWS]
+        ways = dijkstra(graph, indices=some)
+        known = np.isfinite(ways)
+        found = np.full(ways.shape, FAR)
+        found[known] = ways[known].astype(np.int64)
+        far[some] = np.minimum(far[some], found)
 
 
 class _Reached:

@@ -141,3 +141,19 @@ def test_whom_to_recruit_under_constraints(matching: mk.Matching) -> None:
     """Advice would be lost as soon as a programme has constraints."""
     (best, *_) = mk.insight.shortages(matching).recruits
     assert best.people == 1
+
+
+def test_pairs_that_constraints_leave_no_room_for() -> None:
+    """A pair would be priced that can't be made, or be called free of charge."""
+    load = mk.MinLoad(1)
+    program = mk.Program(criteria=(mk.SkillCoverage(),), rules=(), constraints=(load,))
+    mentors = [{"id": "di", "skills": "sql"}, {"id": "ed", "skills": "go", "capacity": 2}]
+    mentees = [{"id": "ana", "goals": "sql"}, {"id": "bo", "goals": "go"}]
+    program = program.model_copy(update={"constraints": (load, mk.Locked("ana", "di"))})
+    matching = mk.match(mentors, mentees, program=program)
+    assert [row.how for row in mk.insight.ties(matching).rows] == ["by hand", "always"]
+    free = program.model_copy(update={"constraints": (load, mk.Forbidden("bo", "di"))})
+    answer = mk.why_not(mk.match(mentors, mentees, program=free), "ana", "ed")
+    (broken,) = answer.broken
+    assert broken == ("MinLoad(1)", "the pair cannot be made without breaking one of them")
+    assert answer.moves == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import matchkit as mk
-from matchkit.insight import Bottlenecks, Recruit, Shortage, Shortages
+from matchkit.insight import Bottleneck, Bottlenecks, Recruit, Shortage, Shortages
 
 MENTORS: list[dict[str, Any]] = [
     {"id": "di", "skills": "sql:4", "languages": "en; de", "location": "Oslo", "capacity": 2},
@@ -85,6 +85,9 @@ def test_tables_and_words() -> None:
         "To recruit: a mentor with skills go:4, location Oslo adds 1 person and 500 points.",
     ]
     assert found.to_frame().to_numpy().tolist() == [["skill", "go", 3, 1, 2]]
+    group = Bottleneck(("ana", "bo"), ("di",), 1, 1, ())
+    narrow = Shortages((), (), Bottlenecks((group,)))
+    assert "2 mentees can reach only 1 mentor" in str(narrow)
     nothing = Shortages((Shortage("skill", "go", 1, 1, 0),), (), Bottlenecks(()))
     assert str(nothing) == "Nothing that is wanted is lacking."
     assert str(Recruit((), "", 0, 5)) == "a mentor with any profile adds 5 points"
