@@ -18,6 +18,8 @@ class BuddyEvidence:
         The skill as that person wrote it.
     level : int
         Its level 1 to 5 as stated, 0 where none was.
+    listed : bool
+        Whether it stands among that person's skills; else their role or bio mentions it.
     asked : str
         What it answers: the question, or the entry of a list of skills.
     name : str
@@ -31,13 +33,14 @@ class BuddyEvidence:
 
     Examples
     --------
-    >>> print(BuddyEvidence("SQL", 4, "postgers?", "PostgreSQL",
+    >>> print(BuddyEvidence("SQL", 4, True, "postgers?", "PostgreSQL",
     ...                     (("postgers", "postgresql"),), "", 0.8))
     skill 'SQL' level 4, found as 'PostgreSQL': postgers ~ postgresql
     """
 
     skill: str
     level: int
+    listed: bool
     asked: str
     name: str
     words: tuple[tuple[str, str], ...]
@@ -47,14 +50,18 @@ class BuddyEvidence:
     def __str__(self) -> str:
         """Name the skill, its level, and how the question led to it."""
         if self.related_to:
-            return f"skill {self.skill!r} {self._level}, related to {self.related_to!r}"
+            return f"{self._what}, related to {self.related_to!r}"
         found = "" if self.name == self.skill else f", found as {self.name!r}"
         met = ", ".join(mine if mine == own else f"{mine} ~ {own}" for mine, own in self.words)
-        return f"skill {self.skill!r} {self._level}{found}" + (f": {met}" if met else "")
+        return f"{self._what}{found}" + (f": {met}" if met else "")
 
     @property
-    def _level(self) -> str:
-        return f"level {self.level}" if self.level else "level not stated"
+    def _what(self) -> str:
+        if not self.listed:
+            return f"mentions {self.skill!r}"
+        return f"skill {self.skill!r} " + (
+            f"level {self.level}" if self.level else "level not stated"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,10 +99,9 @@ class BuddyIndex:
             raise ProgramError(f"weekly_limit is {weekly_limit}; give 1 or more")
         pool = read_people(people, name="people")
         naming = Naming(taxonomy)
-        named = naming.named(pool.skills.labels)
-        statistics = learned(pool, named, embedder)
+        statistics = learned(pool, naming, embedder)
         snapshot = Snapshot(
-            statistics, naming, embedder, (segment(pool, named, statistics, embedder),),
+            statistics, naming, embedder, (segment(pool, naming, statistics, embedder),),
             (np.zeros(len(pool), dtype=bool),), Load({}),
         )  # fmt: skip
         self._start(snapshot, program, weekly_limit, fairness)

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from matchkit.buddies.words import says_something, tokens
 from matchkit.profiles import clean_skill
 from matchkit.profiles.skills import resolver_of
+from matchkit.profiles.skills.taxonomy import names_by_concept
 
 if TYPE_CHECKING:
     from matchkit.profiles.skills import Resolver, Taxonomy
@@ -84,6 +86,13 @@ class Naming:
             others = known.synonyms[concept] if concept >= 0 else ()
             names.append(tuple(dict.fromkeys(map(clean_skill, (skill, *others)))))
         return Named(found.labels, found.codes, tuple(names))
+
+    @cached_property
+    def mentionable(self) -> dict[tuple[str, ...], str]:
+        """The names that can be told in a running text, by their words, and what each means."""
+        known = self._resolver.taxonomy
+        words = {tuple(tokens(name)): at for name, at in names_by_concept(known).items()}
+        return {each: known.labels[at] for each, at in words.items() if says_something(each)}
 
     def meant(self, texts: Sequence[str]) -> list[Meant]:
         """Return the skill that each text as a whole names.

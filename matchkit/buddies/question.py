@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,6 @@ from numpy.typing import NDArray
 
 from matchkit.buddies.words import content_words
 from matchkit.errors import ProgramError
-from matchkit.profiles import clean_skill
 
 if TYPE_CHECKING:
     from matchkit.buddies.statistics import Statistics
@@ -24,6 +24,8 @@ MOST_WORDS: Final = 256
 
 MOST_SKILLS: Final = 50
 """Skills that one question may list."""
+
+_TAG: Final = re.compile(r"<[/!a-zA-Z][^<>]*>")
 
 BEST: Final = 5
 """The highest level."""
@@ -75,8 +77,24 @@ def understood(query: Query, statistics: Statistics) -> tuple[Ask, ...]:
 def _ask(text: str, level: int, statistics: Statistics) -> Ask:
     if len(text) > LONGEST:
         raise ProgramError(f"the question has {len(text):,} characters; ask in at most {LONGEST:,}")
-    words = content_words(text)[:MOST_WORDS]
+    words = content_words(_without_markup(text))[:MOST_WORDS]
     return Ask(text, level, words, statistics.weights(words))
+
+
+def _without_markup(text: str) -> str:
+    """Return a text without tags, and without scripts and all that they hold.
+
+    Examples
+    --------
+    >>> _without_markup("<b>SQL</b> a < b<script>alert(1)</script>").split()
+    ['SQL', 'a', '<', 'b']
+    """
+    plain, at, parts = text.lower(), 0, []
+    while (start := plain.find("<script", at)) >= 0:
+        end = plain.find("</script", start)
+        parts.append(text[at:start])
+        at = len(text) if end < 0 else end
+    return _TAG.sub(" ", " ".join([*parts, text[at:]]))
 
 
 def _item(item: object) -> tuple[str, int]:
@@ -90,8 +108,3 @@ def _item(item: object) -> tuple[str, int]:
             f"{item!r} is no skill with a level; write 'sql', 'sql:4' or ('sql', 4), levels 1 to 5"
         )
     return name, int(str(level))
-
-
-def asked_names(asks: Sequence[Ask]) -> list[str]:
-    """Return each thing asked for as the name of a skill is compared."""
-    return [clean_skill(ask.text) for ask in asks]

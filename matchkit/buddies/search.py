@@ -238,12 +238,14 @@ def _evidence(comparison: Comparison, entry: int, chance: float) -> BuddyEvidenc
     segment = comparison.segment
     person = int(segment.holders.entries[entry])
     skill = int(np.searchsorted(segment.holders.indptr, entry, side="right")) - 1
-    lists = segment.people.skills
-    at = int(lists.indptr[person]) + int(segment.listed[entry])
+    offers, place = segment.offers, int(segment.listed[entry])
+    at = int(offers.indptr[person]) + place
+    listed = place < segment.people.skills.lengths[person]
     name, pairs = comparison.best_name(skill)
     return BuddyEvidence(
-        skill=lists.written[lists.codes[at]],
-        level=int(lists.levels[at]),
+        skill=offers.written[offers.codes[at]],
+        level=int(offers.levels[at]) if listed else 0,
+        listed=bool(listed),
         asked=comparison.ask.text,
         name=name,
         words=pairs,

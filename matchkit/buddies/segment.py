@@ -15,24 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.buddies.load import LIMIT_COLUMN
+from matchkit.buddies.offers import ABOUT, offers
 from matchkit.buddies.ragged import Postings
 from matchkit.buddies.statistics import Embedder, Statistics, whole_units
 from matchkit.buddies.times import ANY_DAY
 from matchkit.buddies.words import Lexicon, content_words
-from matchkit.profiles import utc_offset
+from matchkit.profiles import SkillLists, utc_offset
 from matchkit.scoring.hours import HOUR
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    from matchkit.buddies.naming import Named
+    from matchkit.buddies.naming import Named, Naming
     from matchkit.profiles import Pool
 
 UNSTATED: Final = 3
 """Level taken where a skill is listed without one: the middle of 1 to 5."""
-
-ABOUT: Final = ("role", "bio")
-"""Columns whose words belong to a person's text, beside the skills."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,10 +57,12 @@ class Segment:
         Word -> skills, with the word's share of the unit vector of all names together.
     holders : Postings
         Skill -> people, with their levels 1 to 5.
+    offers : SkillLists
+        What each person lists, and then what their texts mention.
     listed : int32 array
-        Beside the holders: the place among the person's skills as written.
+        Beside the holders: the place among what the person offers.
     meant : int32 array (labels,)
-        The skill that each label of the people's lists means.
+        The skill that each label of the offers means.
     vectors : int16 array (people, dimensions)
         Text vectors in whole numbers.
     keys : uint64 array (people,)
@@ -82,6 +82,7 @@ class Segment:
     scales: NDArray[np.float64]
     concepts: Postings
     holders: Postings
+    offers: SkillLists
     listed: NDArray[np.int32]
     meant: NDArray[np.int32]
     vectors: NDArray[np.int16]
@@ -100,16 +101,17 @@ class Segment:
 
     def meant_by(self, person: int) -> dict[str, str]:
         """Return the skill that each label of somebody's list means."""
-        lists = self.people.skills
-        codes = lists.codes[lists.indptr[person] : lists.indptr[person + 1]].tolist()
+        lists, first = self.offers, int(self.offers.indptr[person])
+        codes = lists.codes[first : first + int(self.people.skills.lengths[person])].tolist()
         return {lists.labels[code]: self.skills[self.meant[code]] for code in codes}
 
 
 # Making one ---------------------------------------------------------------------------------------
 
 
-def learned(people: Pool, named: Named, embedder: Embedder | None) -> Statistics:
+def learned(people: Pool, naming: Naming, embedder: Embedder | None) -> Statistics:
     """Return what people's words tell about words."""
+    named = naming.named(people.skills.labels)
     words = [content_words(name) for names in named.names for name in names]
     statistics = Statistics.of_names(words)
     if embedder is not None:
@@ -119,7 +121,7 @@ def learned(people: Pool, named: Named, embedder: Embedder | None) -> Statistics
 
 
 def segment(
-    people: Pool, named: Named, statistics: Statistics, embedder: Embedder | None
+    people: Pool, naming: Naming, statistics: Statistics, embedder: Embedder | None
 ) -> Segment:
     """Return a segment of some people.
 
@@ -127,13 +129,15 @@ def segment(
     ----------
     people : Pool
         Who is in it.
-    named : Named
-        What the labels of their skills mean.
+    naming : Naming
+        What names of skills mean.
     statistics : Statistics
         What is known about words.
     embedder : callable, optional
         Turns texts into vectors; by default they are made from the statistics.
     """
+    offered = offers(people, naming.mentionable)
+    named = naming.named(offered.labels)
     names = [name for each in named.names for name in each]
     skill = np.repeat(np.arange(len(named.names)), [len(each) for each in named.names])
     words = [content_words(name) for name in names]
@@ -141,7 +145,7 @@ def segment(
     owner = np.repeat(np.arange(len(names)), [len(each) for each in words])
     flat = np.array([lexicon.position[word] for each in words for word in each], dtype=np.int64)
     rarity = statistics.rarities(lexicon.words)
-    holders, listed = _holders(people, named)
+    holders, listed = _holders(offered, named)
     return Segment(
         people=people,
         skills=named.skills,
@@ -152,6 +156,7 @@ def segment(
         scales=_scales(owner, rarity[flat], len(names)),
         concepts=_concepts(flat, skill[owner], rarity),
         holders=holders,
+        offers=offered,
         listed=listed,
         meant=named.codes.astype(np.int32),
         vectors=_vectors(people, statistics, embedder),
@@ -184,10 +189,9 @@ def _concepts(
     return Postings.of(word, skill, share.astype(np.float32), count=len(rarity))
 
 
-def _holders(people: Pool, named: Named) -> tuple[Postings, NDArray[np.int32]]:
-    """Return who has each skill at which level, and the place in that person's own list."""
-    lists = people.skills
-    owner = np.repeat(np.arange(len(people)), lists.lengths)
+def _holders(lists: SkillLists, named: Named) -> tuple[Postings, NDArray[np.int32]]:
+    """Return who has each skill at which level, and the place among what that person offers."""
+    owner = np.repeat(np.arange(len(lists)), lists.lengths)
     place = np.arange(len(owner)) - np.repeat(lists.indptr[:-1], lists.lengths)
     skill = named.codes[lists.codes]
     levels = np.where(lists.levels == 0, UNSTATED, lists.levels).astype(np.int8)

@@ -88,8 +88,7 @@ class Snapshot:
         return self if before > GROWTH * last else self._merged().settled()
 
     def _segment(self, people: Pool) -> Segment:
-        named = self.naming.named(people.skills.labels)
-        return segment(people, named, self.statistics, self.embedder)
+        return segment(people, self.naming, self.statistics, self.embedder)
 
     def _merged(self) -> Snapshot:
         """Return the same people with the last two segments as one."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -60,9 +60,23 @@ def content_words(text: str) -> tuple[str, ...]:
     >>> content_words("to do")
     ('to', 'do')
     """
-    plain = text if text.isascii() else _plain(text)
-    found = dict.fromkeys(word[:LONGEST] for word in _WORD.findall(plain.lower()))
+    found = dict.fromkeys(tokens(text))
     return tuple(word for word in found if word not in _STOP) or tuple(found)
+
+
+def tokens(text: str) -> list[str]:
+    """Return all words of a text, in order, without case and accents."""
+    plain = text if text.isascii() else _plain(text)
+    return [word[:LONGEST] for word in _WORD.findall(plain.lower())]
+
+
+def says_something(words: Sequence[str]) -> bool:
+    """Return whether words can be known for a name when they stand in a text.
+
+    A single word must be no stop word and longer than three letters: "go" and "it" stand in
+    every text.
+    """
+    return len(words) > 1 or (len(words) == 1 and len(words[0]) > SHORT and words[0] not in _STOP)
 
 
 def _plain(text: str) -> str:

@@ -71,7 +71,7 @@ def reckoned(snapshot: Snapshot, query: str) -> dict[str, float]:
     for segment in snapshot.segments:
         for person, who in enumerate(segment.people.ids.tolist()):
             cosine = float(segment.vectors[person].astype(int) @ vector) / UNIT**2
-            skills = segment.people.skills
+            skills = segment.offers
             span = slice(int(skills.indptr[person]), int(skills.indptr[person + 1]))
             for code, level in zip(skills.codes[span], skills.levels[span], strict=True):
                 found = resolver.resolve([skills.labels[code]])
@@ -205,6 +205,23 @@ def test_a_related_skill_is_named_as_such() -> None:
     assert str(buddy.evidence[0]) == "skill 'vector stores' level 5, related to 'databases'"
 
 
+def test_a_text_that_mentions_a_skill_counts_a_little() -> None:
+    """Whoever wrote a bio and listed nothing could never be asked."""
+    people = [
+        {"id": "ana", "bio": "For years I have worked with Python and public speaking, go figure."},
+        {"id": "bo", "skills": "Python:4", "bio": "Python all day", "role": "data engineer"},
+        {"id": "cy", "skills": "beekeeping"},
+    ]
+    index = mk.BuddyIndex(people)
+    best, other = index.find("python")
+    assert (best.person, best.evidence[0].listed, best.evidence[0].level) == ("bo", True, 4)
+    assert str(other.evidence[0]).startswith("mentions 'Python'")
+    assert (other.evidence[0].listed, other.evidence[0].level) == (False, 0)
+    assert ids(index.find("public speaking")) == ["ana"]
+    assert not index.find("go")
+    assert ids(index.find("python", seeker={"id": "eve", "skills": "python:3"})) == ["bo"]
+
+
 def test_skills_that_nobody_left_has_are_not_on_offer() -> None:
     """The hint would send people after somebody who has gone."""
     index = mk.BuddyIndex(FOUR)
@@ -217,7 +234,7 @@ def test_skills_that_nobody_left_has_are_not_on_offer() -> None:
 @pytest.mark.parametrize(
     "query",
     ["", " ", "?", "x", "the of and", "\u0000", "日本語の質問", "<script>alert(1)</script>",
-     "💥" * 50, "=HYPERLINK('x')", "a" * 9_999, "; drop table people", []],
+     "💥" * 50, "<script" * 1_400, "=HYPERLINK('x')", "a" * 9_999, "; drop table people", []],
 )  # fmt: skip
 def test_hostile_questions_are_answered_by_nobody(query: str | list[str]) -> None:
     """A slip of the keyboard, or an attack, would crash a service or name somebody at random."""
@@ -235,6 +252,15 @@ def test_what_is_no_question_is_a_typed_error(query: object, said: str) -> None:
     """A service would show a traceback, or work on a megabyte of text for minutes."""
     with pytest.raises(mk.ProgramError, match=said):
         mk.BuddyIndex(FOUR).find(query)  # type: ignore[arg-type]
+
+
+def test_markup_is_no_part_of_a_question() -> None:
+    """A question pasted from a web page would ask for its tags, or for a script in it."""
+    index = mk.BuddyIndex(FOUR)
+    plain = [buddy.person for buddy in index.find("public speaking")]
+    for asked in ("<b>public</b> speaking", "public speaking<script>sql()</script>",
+                  "<p class='sql'>public speaking", "public speaking <SCRIPT>var sql"):  # fmt: skip
+        assert ids(index.find(asked)) == plain
 
 
 def test_order_of_people_and_columns_changes_nothing() -> None:
