@@ -29,6 +29,7 @@ from matchkit.errors import InfeasibleError, TooLargeError
 
 _HELD = 1 << 15  # pairs up to which all of them are listed
 _CANDIDATES = 12  # pairs of a mentee that multipliers are found with
+_REACH = 1 / 8  # of the largest point: how far multipliers move at first, and ever less
 _ROUNDS = 12  # of candidates
 _CLOSE = 1e-9  # of the bound: what pairs that are no candidates may still add to it
 _STRAIN = 8  # times the largest point: what breaking a condition costs until pairs are found
@@ -239,8 +240,8 @@ class _Search:
             tried = replace(dual, quotas=relaxation.quotas(guess))
             relaxation.join(self._look(problem, tried, most=_CANDIDATES))
         at = guess
-        for _ in range(_ROUNDS):
-            best = relaxation.descend(at)
+        for times in range(_ROUNDS):
+            best = relaxation.descend(at, _REACH / 8**times)
             at, dual = best.at, relaxation.dual(best.at)
             near = self._look(problem, dual, most=_CANDIDATES)
             bound = dual.offset(problem, self._free.matched) + int(near.surpluses.sum())

@@ -31,7 +31,6 @@ Values = NDArray[np.float64]
 
 _STEPS = 80  # tangents that are tried
 _GUESS = 1 / 8  # of the largest point: where multipliers may be
-_FIRST_BOX = 1 / 8  # of the largest point: how far multipliers move at first
 _NEAR = 1e-9  # of the bound: what a further step must promise
 
 
@@ -94,7 +93,7 @@ class Relaxation:
         return quota
 
     def join(self, near: Near) -> None:
-        """Take in more pairs; what was learned without them holds no more."""
+        """Take in more pairs: the bound rises, and tangents stay below it."""
         at, to = self._graph.missing(self._position[near.mentees], near.mentors)
         rows = self._core.rows[at]
         points = self._problem.source.pairs(rows, to)
@@ -103,13 +102,20 @@ class Relaxation:
         self._amounts = [
             side.sign * self._quota(side).amounts(rows, self._graph.mentors) for side in self.sides
         ]
-        self._tangents = []
 
-    def descend(self, at: Ints) -> Tangent:
-        """Return the least bound that is found from these multipliers on, one for each side."""
+    def descend(self, at: Ints, reach: float) -> Tangent:
+        """Return the least bound that is found from these multipliers on.
+
+        Parameters
+        ----------
+        at : NDArray[int64], shape (sides,)
+            Where to begin.
+        reach : float
+            How far multipliers may move at first, as a share of the largest point.
+        """
         best = self._tangent(at)
         most = np.array([side.most for side in self.sides], dtype=np.float64)
-        box = np.array([_FIRST_BOX * self._size / self._quota(each).unit for each in self.sides])
+        box = np.array([reach * self._size / self._quota(each).unit for each in self.sides])
         for _ in range(_STEPS):
             target, promised = self._least(best.at, np.maximum(box, 1), most)
             if best.value - promised <= max(1.0, _NEAR * abs(best.value)):
