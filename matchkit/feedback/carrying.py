@@ -307,6 +307,7 @@ class _Plan:
             for match in each:
                 rounds.setdefault(match.mentor, set()).add(at)
                 mentees.setdefault(match.mentor, set()).add(match.mentee)
+        fewer: list[str] = []
         for mentor in sorted(self._mentors.index):
             offered = int(self._mentors.capacity[self._mentors.index[mentor]])
             had = mentees.get(mentor, set())
@@ -316,10 +317,10 @@ class _Plan:
                 again = sum(other == mentor and mentee in had for mentee, other in going_on)
                 places = min(offered, max(0, most - len(had)) + again)
             if places < offered:
-                self.notes.append(
-                    f"{mentor} had {len(had)} mentees so far: {places} of {offered} places left"
-                )
+                fewer.append(f"{mentor} {places} of {offered}")
             yield Workload(mentor, len(rounds.get(mentor, ())), len(had), places, offered)
+        self._note(len(fewer), "mentor did much and offers fewer places",
+                   "mentors did much and offer fewer places", fewer)  # fmt: skip
 
 
 def _named(pair: Pair) -> str:

@@ -116,10 +116,10 @@ class Learned(Shown):
     def verdict(self) -> str:
         """What the held-out rounds say of the new weights, in words."""
         if self.difference.low > 0:
-            return "better than the present weights on rounds that they had not seen"
+            return "do better than the present ones"
         if self.difference.high < 0:
-            return "worse than the present weights on rounds that they had not seen: keep those"
-        return "no clear difference from the present weights on rounds that they had not seen"
+            return "do worse than the present ones: keep those"
+        return "show no clear difference from the present ones"
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each criterion: ``criterion, before, after, learned``."""
@@ -145,7 +145,7 @@ class Learned(Shown):
             f"pairs put in the right order on held-out rounds: {self.before:.1%} before, "
             f"{self.after:.1%} after ({found.low:+.1%} to {found.high:+.1%})"
         )
-        lines += [f"the new weights are {self.verdict}", f"but {_LIMITS}"]
+        lines += [f"on rounds that they had not seen, the new weights {self.verdict}", _LIMITS]
         return "\n".join(lines)
 
 
@@ -277,19 +277,19 @@ def _usable(samples: Sequence[_Sample], before: Values) -> NDArray[np.bool_]:
     telling = sum(each.both for each in samples)
     if telling < 2:
         reasons.append(
-            f"{telling} of {len(samples)} rounds have good and bad outcomes; at least 2 must, so "
-            "that one can be predicted from the other"
+            f"rounds with good and bad outcomes: {telling} of {len(samples)}; at least 2 are "
+            "needed, so that one can be predicted from the other"
         )
     labels = np.concatenate([each.labels for each in samples]) if samples else np.zeros(0, bool)
     if len(labels) < FEWEST_LABELS:
         reasons.append(
-            f"{len(labels)} pairs are known to have gone well or not; at least {FEWEST_LABELS} "
-            "are needed"
+            f"pairs known to have gone well or not: {len(labels)}; at least {FEWEST_LABELS} are "
+            "needed"
         )
     good = int(labels.sum())
     for count, kind in ((good, "went well"), (len(labels) - good, "did not go well")):
         if count < FEWEST_OF_A_KIND:
-            reasons.append(f"{count} pairs {kind}; at least {FEWEST_OF_A_KIND} are needed")
+            reasons.append(f"pairs that {kind}: {count}; at least {FEWEST_OF_A_KIND} are needed")
     applied = [each.shares for each in samples if len(each.labels)] or [
         np.full((1, len(before)), np.nan)
     ]
@@ -298,7 +298,7 @@ def _usable(samples: Sequence[_Sample], before: Values) -> NDArray[np.bool_]:
     varied = [(each[:, used].max(axis=0) > each[:, used].min(axis=0)) for each in applied]
     if used.sum() < 2:
         reasons.append("fewer than 2 criteria were applied in every round: there is no balance")
-    elif not np.any(varied):
+    elif not reasons and not np.any(varied):
         reasons.append("every pair has the same part of every criterion")
     if reasons:
         raise NothingToLearnError(reasons)

@@ -161,7 +161,7 @@ class KnowledgeAtRisk(Shown):
     def __str__(self) -> str:
         """Name the skills that most people want."""
         wanted = [row for row in self.rows if row.wanted]
-        said = f"{len(self.rows)} skills rest on few people; {len(wanted)} of them are wanted"
+        said = f"skills that rest on few people: {len(self.rows)}, of which wanted: {len(wanted)}"
         return "\n".join([said, *(f"  {row}" for row in wanted[:_SHOWN])])
 
 
@@ -224,7 +224,7 @@ def knowledge_at_risk(matching: Matching, *, most: int = 2) -> KnowledgeAtRisk:
     >>> mentors = [{"id": "di", "skills": "cobol:5; sql"}, {"id": "gil", "skills": "sql"}]
     >>> matching = mk.match(mentors, [{"id": "bo", "goals": "COBOL"}])
     >>> print(mk.insight.knowledge_at_risk(matching, most=1))
-    1 skills rest on few people; 1 of them are wanted
+    skills that rest on few people: 1, of which wanted: 1
       cobol: di, wanted by 1
     """
     if most < 1:

@@ -96,6 +96,7 @@ def test_mentors_who_did_enough_get_fewer(last: mk.Matching) -> None:
     assert frame["rounds"].to_dict() == {"di": 1, "gil": 1, "hal": 1}
     # Who goes on is one of the two whom gil had already.
     assert frame["places"].to_dict() == {"di": 0, "gil": 1, "hal": 1}
+    assert "2 mentors did much and offer fewer places: di 0 of 2, gil 1 of 2" in coming.notes
     assert frame["offered"].to_dict() == {"di": 2, "gil": 2, "hal": 1}
     matching = mk.match(**coming.arguments)
     assert {place.mentor: place.capacity for place in matching.places} == {

@@ -100,7 +100,7 @@ def test_what_mattered_weighs_more() -> None:
     assert weights["SkillCoverage"].after < weights["SkillCoverage"].before
     assert learned.after > learned.before
     assert learned.difference.low > 0
-    assert "better than the present weights" in str(learned)
+    assert "the new weights do better than the present ones" in str(learned)
     assert learned.trust == pytest.approx(learned.labels / (learned.labels + 100))
     for each in learned.weights:
         assert each.learned is not None

@@ -87,7 +87,7 @@ def test_skills_that_rest_on_few_are_named(matching: mk.Matching) -> None:
     wider = mk.insight.knowledge_at_risk(matching)
     assert wider.rows[0].mentors == ("di", "gil")
     assert wider.to_frame()["people"].tolist() == [2, 1, 1, 1]
-    assert "4 skills rest on few people; 4 of them are wanted" in str(wider)
+    assert "skills that rest on few people: 4, of which wanted: 4" in str(wider)
     assert mk.insight.knowledge_at_risk(mk.match([], [])).rows == ()
 
 
