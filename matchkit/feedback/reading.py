@@ -12,6 +12,7 @@ import numpy as np
 from matchkit.errors import OutcomeError, ProfileError, ProgramError, nearest
 from matchkit.feedback.records import Outcome, Outcomes
 from matchkit.matching import Matching
+from matchkit.profiles.cleaning import cleaned
 from matchkit.profiles.numbers import parse_count, parse_number
 from matchkit.profiles.schema import heading_key
 from matchkit.profiles.sources import read_table
@@ -90,7 +91,7 @@ from 1 to 5; write 1 (worst) to 5 (best), or leave it blank
     name = Path(source).name if isinstance(source, str | PathLike) else "outcomes"
     findings = Findings(name)
     try:
-        table = read_table(source, findings).cleaned(findings)
+        table = cleaned(read_table(source, findings), findings)
     except ProfileError as error:
         raise OutcomeError(error.findings) from error
     # A list without rows has no headings either: nobody has answered yet.

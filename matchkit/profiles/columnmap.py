@@ -15,7 +15,7 @@ from matchkit.profiles.pool import Role
 from matchkit.profiles.schema import COLUMNS, columns_meant, heading_key
 
 _TABLES: Final = ("columns", "mentors", "mentees", "file", "orders")
-_FILE: Final = ("encoding", "delimiter", "sheet")
+_FILE: Final = ("encoding", "delimiter", "sheet", "preset")
 _SIDES: Final[dict[str, Role]] = {"mentors": "mentor", "mentees": "mentee"}
 _HEAD: Final = """\
 # How the headings of files of people are read: "heading as written" = "column".
@@ -34,7 +34,7 @@ class ColumnMap:
         Headings as written and the columns they mean; ``""`` leaves a column out.
     mentors, mentees : mapping of str to str
         The same for one side only; these win.
-    encoding, delimiter, sheet : str
+    encoding, delimiter, sheet, preset : str
         How files are read, empty where that is to be told from them.
     seniority : tuple of str
         Labels of seniority, the most junior first: they count 1, 2, 3 ...
@@ -54,6 +54,7 @@ class ColumnMap:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    preset: str = ""
     seniority: tuple[str, ...] = ()
 
     @classmethod

@@ -15,7 +15,9 @@ import numpy as np
 from matchkit.errors import Finding, ProfileError
 from matchkit.profiles import presets, sides
 from matchkit.profiles.cells import read_counts, read_hours, read_seniority, read_zones
+from matchkit.profiles.cleaning import cleaned
 from matchkit.profiles.columnmap import ColumnMap
+from matchkit.profiles.grids import joined_grids
 from matchkit.profiles.headings import LEFT_OUT, map_headings, one_of_each
 from matchkit.profiles.hints import Hints, understood
 from matchkit.profiles.identity import compose_names, read_ids
@@ -164,7 +166,8 @@ def examine_people(
     >>> examined.pool is None, examined.findings[0].column, examined.findings[0].value
     (True, 'timezone', 'Mars')
     """
-    given, kind = ColumnMap.of(columns), presets.chosen_preset(preset)
+    given = ColumnMap.of(columns)
+    kind = presets.chosen_preset(preset or given.preset or None)
     side = sides.chosen_role(role)
     if isinstance(source, Pool):
         known = source if role is None else replace(source, role=side)
@@ -210,7 +213,8 @@ class _Reading:
             role=self.role, encoding=self.given.encoding, delimiter=self.given.delimiter,
             sheet=self.given.sheet,
         )  # fmt: skip
-        table = read_table(source, self.findings, hints).cleaned(self.findings)
+        table = cleaned(read_table(source, self.findings, hints), self.findings)
+        table = joined_grids(table, chosen, self.findings)
         self.form = table.form
         self._name_columns(table, chosen)
         rows = self._take_side(table.rows)
