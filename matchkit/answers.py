@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from matchkit.assembly import claimed
+import numpy as np
+
+from matchkit.assembly import proof
 from matchkit.errors import InfeasibleError
 from matchkit.remedies import Nearest, Remedy, came_close
 from matchkit.scoring import POINTS
@@ -255,10 +258,11 @@ def _worth_lines(match: Match, place: Place | None) -> list[str]:
 def why_not(matching: Matching, mentee: str, mentor: str) -> WhyNot:
     """Say why a mentee did not get a certain mentor: a broken rule, or the exact price.
 
-    The price is exactly what the best matching with this pair loses against the best matching
-    without that condition. It comes from the proof of the optimum, not from solving again: a
-    shortest chain of moves that makes room. Of chains that cost the same, it is one that
-    moves the fewest people.
+    In a fair round, a pair that is worse than its worst counts as a broken rule; in a stable
+    one the answer is who of the two would rather not. Otherwise the price is exactly what
+    the best matching with this pair loses against the best matching without that condition.
+    It comes from the proof of the optimum, not from solving again: a shortest chain of moves
+    that makes room. Of chains that cost the same, it is one that moves the fewest people.
 
     Parameters
     ----------
@@ -292,7 +296,7 @@ def why_not(matching: Matching, mentee: str, mentor: str) -> WhyNot:
     row, col = round_.row(mentee), round_.column(mentor)
     if mentee in matching and matching[mentee].mentor == mentor:
         return WhyNot(mentee, mentor, matched=True)
-    broken = _obstacles(round_, row, col)
+    broken = _obstacles(round_, row, col) or tuple(_against(matching, row, col))
     if broken:
         return WhyNot(mentee, mentor, broken=broken)
     return _priced(matching, round_, row, col)
@@ -318,13 +322,34 @@ def _obstacles(round_: Round, row: int, col: int) -> tuple[tuple[str, str], ...]
     return tuple(said)
 
 
+def _against(matching: Matching, row: int, col: int) -> Iterator[tuple[str, str]]:
+    """Yield what a fair or a stable round has against a pair that the rules allow."""
+    round_, worst = matching.people, matching.certificate.worst
+    mentee, mentor = str(round_.mentees.ids[row]), str(round_.mentors.ids[col])
+    points = _points(round_, row, col)
+    if worst is not None and points < worst:
+        least = f"nobody in this round has to take less than {worst / POINTS:.3f}"
+        yield "fair", f"the pair scores {points / POINTS:.3f}, and {least}"
+    if matching.program.stable:
+        own = matching[mentee].mentor if mentee in matching else ""
+        if own and _points(round_, row, round_.column(own)) >= points:
+            yield "stable", f"{mentee} scores no less with {own}"
+        else:
+            yield "stable", f"every mentee of {mentor} scores no less, in the mentor's own eyes"
+
+
+def _points(round_: Round, row: int, col: int) -> int:
+    """Return what a pair counts in the round."""
+    return int(round_.problem.source.pairs(np.array([row]), np.array([col]))[0])
+
+
 def _priced(matching: Matching, round_: Round, row: int, col: int) -> WhyNot:
     """Price the pair by the shortest chain of moves that makes it, from the stored proof."""
     from matchkit.assign import Residual
 
-    if round_.problem.across:
+    if not matching.priced:
         return _solved_again(matching, round_, row, col)
-    forced = Residual(round_.problem, claimed(matching, round_)).forced(row, col)
+    forced = Residual(*proof(matching)).forced(row, col)
     mentees, mentors = round_.mentees.ids.tolist(), [*round_.mentors.ids.tolist(), None]
     moves = tuple(Move(mentees[who], mentors[a], mentors[b]) for who, a, b in forced.moves)
     left = [move.after is None for move in moves].count(True)
@@ -340,7 +365,8 @@ def _solved_again(matching: Matching, round_: Round, row: int, col: int) -> WhyN
     locked = [*round_.problem.locked.tolist(), [row, col]]
     started = time.perf_counter()
     try:
-        other = solve(round_.problem.changed(locked=locked))
+        changed = round_.problem.changed(locked=locked)
+        other = solve(changed, objective=matching.program.objective)
     except InfeasibleError:
         named = ", ".join(term.constraint.name for term in round_.terms)
         why = "the pair cannot be made without breaking one of them"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matchkit import __version__
 from matchkit.constraints import Multiplier
 from matchkit.continuity import Continuity
-from matchkit.errors import Finding, Severity
+from matchkit.errors import Finding, ProgramError, Severity
 from matchkit.matching import (
     AppliedCriterion,
     Certificate,
@@ -27,7 +27,7 @@ from matchkit.matching import (
 from matchkit.scoring.sides import blocks
 
 if TYPE_CHECKING:
-    from matchkit.assign import Solution
+    from matchkit.assign import Problem, Solution, Status
     from matchkit.rounds import Round
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "pydantic")
@@ -62,6 +62,8 @@ def assemble(round_: Round, solution: Solution) -> Matching:
             penalty=solution.penalty,
             bonus=solution.bonus,
             multipliers=_multipliers(round_, solution),
+            worst=None if solution.fairness is None else solution.fairness.worst,
+            worst_bound=None if solution.fairness is None else solution.fairness.bound,
         ),
         program=round_.program,
         record=_record(round_, solution),
@@ -91,6 +93,42 @@ def _continuity(round_: Round, matches: Iterable[Match]) -> Continuity | None:
     return Continuity.between(round_.previous, mentor_of, frozenset(round_.mentees.index))
 
 
+def proof(result: Matching) -> tuple[Problem, Solution]:
+    """Return the problem that the prices of a result are those of, and what they prove.
+
+    Parameters
+    ----------
+    result : Matching
+        With its people.
+
+    Raises
+    ------
+    ProgramError
+        The round has no prices: it is stable, or a deadline cut it off.
+    DetachedError
+        The result was loaded without its people.
+    """
+    from matchkit.assign import floored
+
+    round_, worst = result.people, result.certificate.worst
+    check_priced(result)
+    problem = round_.problem if worst is None else floored(round_.problem, worst)
+    return problem, claimed(result, round_)
+
+
+def check_priced(result: Matching) -> None:
+    """Refuse a result whose places have no prices.
+
+    Raises
+    ------
+    ProgramError
+        The round is stable, or a deadline cut it off.
+    """
+    if not result.priced:
+        why = "a stable matching has none" if result.program.stable else "a deadline cut it off"
+        raise ProgramError(f"this round has no prices, {why}; match it again for the best total")
+
+
 def claimed(result: Matching, round_: Round) -> Solution:
     """Return the solution that the result claims, in indices."""
     from matchkit.assign import Solution
@@ -109,7 +147,7 @@ def claimed(result: Matching, round_: Round) -> Solution:
         at = (each.group, round_.mentors.index[each.mentor]) if each.mentor else ()
         multipliers[each.quota][at] = each.points
     return Solution(
-        status="feasible" if round_.problem.across and done.status == "feasible" else "optimal",
+        status=cast("Status", done.status),
         mentor_of=np.array([column.get(who, -1) for who in mentees], dtype=np.int64),
         matched=done.matched,
         matched_bound=done.matched_bound,
@@ -122,6 +160,7 @@ def claimed(result: Matching, round_: Round) -> Solution:
         multipliers=multipliers,
         bonus=done.bonus,
         penalty=done.penalty,
+        objective=result.program.objective,
     )
 
 
@@ -320,7 +359,9 @@ def _rule_remedy(round_: Round, row: int) -> str:
 
 
 def _place_remedy(round_: Round, solution: Solution, mentor: int) -> str:
-    """Say what a further place with a mentor would be worth."""
+    """Say what a further place with a mentor would be worth, as far as prices tell."""
+    if round_.program.stable or solution.status != "optimal":
+        return f"More places with mentors such as {round_.mentors.ids[mentor]} could help."
     people, points = _pair(solution.prices[mentor])
     who = round_.mentors.ids[mentor]
     if round_.problem.across:

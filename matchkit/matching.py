@@ -180,9 +180,12 @@ class Place:
     capacity, taken : int
         Places offered and places filled.
     one_more : tuple of (int, int)
-        People and points that one more place would add: the minimal dual price.
+        People and points that one more place would add: the minimal dual price. In a fair
+        round, without pairs that are worse than its worst. Where a round has no prices
+        (see `Matching.priced`), this says nothing.
     one_fewer : tuple of (int, int)
-        People and points that losing one place would cost: the maximal dual price.
+        People and points that losing one place would cost, likewise: the maximal dual
+        price.
     """
 
     mentor: str
@@ -224,6 +227,9 @@ class Certificate:
         in points.
     multipliers : tuple of Multiplier
         With constraints across pairs: what they count in the proof, where that is not 0.
+    worst, worst_bound : int or None
+        In a fair round: points of the worst pair that was not set by hand, and the most
+        that it could have in any matching of as many people.
     """
 
     status: str
@@ -236,6 +242,8 @@ class Certificate:
     penalty: int = 0
     bonus: int = 0
     multipliers: tuple[Multiplier, ...] = ()
+    worst: int | None = None
+    worst_bound: int | None = None
 
     @property
     def maximized(self) -> int:
@@ -414,9 +422,11 @@ class Matching:
     def priced(self) -> bool:
         """Whether prices and surpluses are what a place or a mentee more or less would change.
 
-        Constraints across pairs leave them a proof of the bound, and no more.
+        Constraints across pairs leave them a proof of the bound, and no more; a stable round
+        has none, nor has one that was cut off by a deadline.
         """
-        return self.certificate.status == "optimal" and not self.record.constraints
+        proven = self.certificate.status == "optimal" and not self.program.stable
+        return proven and not self.record.constraints
 
     @property
     def people(self) -> Round:

@@ -123,8 +123,8 @@ def _decided(round_: Round, report: Progress) -> Matching:
     from matchkit.assign import solve
 
     round_.measure(report)
-    try:
-        solution = solve(round_.problem, on_progress=report)  # nothing unverified leaves it
+    try:  # nothing unverified leaves it
+        solution = solve(round_.problem, objective=round_.program.objective, on_progress=report)
     except InfeasibleError as error:
         if error.clash is None:
             raise

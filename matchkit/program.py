@@ -140,6 +140,11 @@ class Program(Configured):
     priority : tuple of str
         Ids of mentees who come first where places run out: of all matchings of as many
         people, those with the most of them, and of these the one with the most points.
+    objective : {"total", "fair", "stable", "stable_for_mentors"}
+        ``"total"`` makes the most points; ``"fair"`` makes the worst pair as good as can be
+        and then the most points; ``"stable"`` leaves no two who would rather have each
+        other, and is of all such matchings the best for mentees, ``"stable_for_mentors"``
+        for mentors.
     coverage : {"first", "score"}
         ``"first"`` matches as many people as possible and then makes the most points of
         them; ``"score"`` counts points only.
@@ -187,6 +192,7 @@ class Program(Configured):
     )
     constraints: tuple[SerializeAsAny[Annotated[Constraint, _Section("constraints")]], ...] = ()
     priority: tuple[Id, ...] = ()
+    objective: Literal["total", "fair", "stable", "stable_for_mentors"] = "total"
     coverage: Literal["first", "score"] = "first"
     start: date | None = None
     cadence: Literal["mentoring", "micro", "shadowing", "circle"] = "mentoring"
@@ -212,6 +218,11 @@ class Program(Configured):
         if not isinstance(entries, Iterable):
             raise ValueError(f'{given!r} is no list of holidays; write ["2027-05-17", "NO"]')  # noqa: TRY004 - pydantic collects ValueErrors
         return tuple(map(_as_holiday, entries))
+
+    @property
+    def stable(self) -> bool:
+        """Whether the result is to be stable."""
+        return self.objective in {"stable", "stable_for_mentors"}
 
     @property
     def locked(self) -> tuple[Locked, ...]:

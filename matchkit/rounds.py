@@ -10,13 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.conditions import Term, terms_of
-from matchkit.errors import Finding, InfeasibleError, TooLargeError, UnknownPersonError, nearest
+from matchkit.errors import (
+    Finding,
+    InfeasibleError,
+    ProgramError,
+    TooLargeError,
+    UnknownPersonError,
+    nearest,
+)
 from matchkit.scoring import POINTS, Scorer, SharedHours
 from matchkit.scoring.base import OfColumn
 from matchkit.scoring.hours import zones_in_use
@@ -24,6 +31,8 @@ from matchkit.scoring.sides import blocks
 from matchkit.scoring.source import ScoreSource
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
     from matchkit.assign import Problem, Progress
     from matchkit.continuity import Previous
     from matchkit.profiles import Lists, Pool
@@ -164,6 +173,7 @@ class Round:
             min_load=self.min_load,
             quotas=[quota for term in self.terms for quota in term.quotas],
             stay_bonus=self.previous.stay_bonus if self.previous else 0,
+            mentor_points=self.wishes if self.program.stable else None,
             keys=(self.mentees.keys(self.program.seed), self.mentors.keys(self.program.seed)),
         )
 
@@ -179,6 +189,14 @@ class Round:
         for term in self.terms:
             least = np.maximum(least, term.min_load)
         return least
+
+    @property
+    def wishes(self) -> csr_array[Any, tuple[int, int]]:
+        """Points of the pairs that mentors see differently, as they see them, shape (n, m)."""
+        from scipy.sparse import csr_array
+
+        rows, cols, points = self.scorer.mentors_own()
+        return csr_array((points, (rows, cols)), shape=self.scorer.shape)
 
     @property
     def unmatched_points(self) -> NDArray[np.int64]:
@@ -285,8 +303,13 @@ def _indices(pairs: Sequence[tuple[str, str]], mentees: Pool, mentors: Pool) -> 
 
 
 def _check_priority(round_: Round) -> None:
-    """Name at once everybody of the priority who is not in the round."""
-    unknown = []
+    """Refuse a priority that cannot count; name at once everybody who is not in the round."""
+    program, unknown = round_.program, []
+    if program.priority and program.objective != "total":
+        raise ProgramError(
+            f"priority does not go with objective = {program.objective!r}: who comes first there "
+            "is not for anybody to say; leave it out, or lock the pairs"
+        )
     for mentee in round_.program.priority:
         try:
             round_.row(mentee)

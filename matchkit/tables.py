@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from matchkit.scoring import POINTS
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -63,8 +65,13 @@ def summary_lines(matching: Matching) -> list[tuple[str, str]]:
             ("mean score", f"{sum(scores) / len(scores):.3f}"),
             ("worst score", f"{worst.score:.3f} ({worst.mentee} with {worst.mentor})"),
         ]
+    if done.worst is not None and done.worst_bound is not None:
+        best = "no matching has a better one" if done.worst == done.worst_bound else "a bound"
+        lines.append(("best worst score", f"{done.worst_bound / POINTS:.3f} ({best})"))
     proof = "proven optimal" if done.status == "optimal" and not done.gap else done.status
-    lines.append(("gap", f"{done.gap:g} ({proof})"))
+    lines.append(("stable", "no two would rather have each other"))
+    if not matching.program.stable:
+        lines[-1] = ("gap", f"{done.gap:g} ({proof})")
     lines += [(_short(each.name), _kept(each)) for each in record.constraints]
     if matching.continuity is not None:
         lines.append(("last round", str(matching.continuity)))

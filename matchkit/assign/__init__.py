@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from matchkit.assign.diagnosis import Clash, Conflict, conflicts
 from matchkit.assign.engine import solve
+from matchkit.assign.fair import fairness_of
+from matchkit.assign.floors import floored
 from matchkit.assign.hall import Shortfall, shortfalls
 from matchkit.assign.methods import Method
 from matchkit.assign.passes import Progress, Stage
@@ -52,7 +54,9 @@ __all__ = [
     "Status",
     "blocking_pairs",
     "conflicts",
+    "fairness_of",
     "find_faults",
+    "floored",
     "shortfalls",
     "solve",
 ]

@@ -19,7 +19,7 @@ from matchkit.assign.floors import floored
 from matchkit.assign.lists import open_search
 from matchkit.assign.memory import Memory
 from matchkit.assign.methods import Method
-from matchkit.assign.passes import Crew
+from matchkit.assign.passes import Crew, Watch, unheard
 from matchkit.assign.problem import Problem
 from matchkit.assign.reach import Level, Reach
 from matchkit.assign.solution import Fairness, Solution
@@ -52,6 +52,33 @@ def solve(problem: Problem, *, method: Method, crew: Crew, memory: Memory) -> So
     least = NOTHING if fairness.worst is None else fairness.worst
     solution = total.solve(floored(problem, least), method=method, crew=crew, memory=memory)
     return replace(solution, objective="fair", fairness=fairness)
+
+
+def fairness_of(problem: Problem, worst: int | None, bound: int | None) -> Fairness:
+    """Return what proves how well the worst off can fare, if it is true.
+
+    Whoever is told a figure can have it proven, or see `find_faults` refuse it.
+
+    Parameters
+    ----------
+    problem : Problem
+        The round.
+    worst, bound : int or None
+        What the worst off has, and the most that it could be.
+
+    Examples
+    --------
+    >>> from matchkit.assign import Problem
+    >>> problem = Problem([[90, 40], [45, 10]], capacity=1)
+    >>> fairness_of(problem, 40, 40).better.mentors.tolist()
+    [True, False]
+    """
+    crew, memory = Crew(1, unheard, Watch()), Memory.of(None)
+    search = open_search(problem, (problem.source,) * 2, mentors_propose=False)
+    reach = Reach(search, crew, memory)
+    people = reach.level(NOTHING, crew).cover if problem.coverage == "first" else None
+    better = None if bound is None else reach.level(bound + 1, crew).cover
+    return Fairness(worst, bound, people, better)
 
 
 def _bottleneck(problem: Problem, crew: Crew, memory: Memory) -> Fairness:

@@ -29,7 +29,7 @@ class Again:
     """
 
     def __init__(self, round_: Round) -> None:
-        self._problem = round_.problem
+        self._problem, self._objective = round_.problem, round_.program.objective
         self._started = time.perf_counter()
         self.rounds = 0
 
@@ -45,7 +45,7 @@ class Again:
 
         self.rounds += 1
         try:
-            done = solve(self._problem.changed(**changes))
+            done = solve(self._problem.changed(**changes), objective=self._objective)
         except InfeasibleError:
             return None
         return (done.matched if self._problem.coverage == "first" else 0), done.worth

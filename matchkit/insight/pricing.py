@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from matchkit.assembly import claimed
+from matchkit.assembly import claimed, proof
 from matchkit.assign import INELIGIBLE, Residual
 from matchkit.errors import ProgramError
 from matchkit.insight.again import Again, less
@@ -135,7 +135,7 @@ def regrets(
     asked = None if mentees is None else {round_.row(mentee) for mentee in mentees}
     if not matching.priced:
         return _solved_again(round_, claimed(matching, round_).mentor_of, most, asked)
-    found = Residual(round_.problem, claimed(matching, round_)).alternatives(most)
+    found = Residual(*proof(matching)).alternatives(most)
     each = zip(found.mentees.tolist(), found.mentors.tolist(), found.losses.tolist(), strict=True)
     return Regrets(_named(round_, [one for one in each if asked is None or one[0] in asked]))
 

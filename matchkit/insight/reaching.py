@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matchkit.assembly import claimed
-from matchkit.assign import Shortfall, shortfalls
+from matchkit.assign import Shortfall, shortfalls, solve
 from matchkit.scoring.sides import blocks
 from matchkit.shown import Shown
 
@@ -136,7 +136,9 @@ def bottlenecks(matching: Matching) -> Bottlenecks:
       Different(team) alone keeps 1 other mentor out of reach.
     """
     round_ = matching.people
-    found = shortfalls(round_.problem, claimed(matching, round_).mentor_of)
+    problem = round_.problem
+    most = claimed(matching, round_) if matching.priced else solve(problem)
+    found = shortfalls(problem, most.mentor_of)
     return Bottlenecks(tuple(_told(round_, group) for group in found))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from matchkit.assembly import claimed
+from matchkit.assembly import proof
 from matchkit.assign import Residual
 from matchkit.insight.again import Again
 from matchkit.shown import Shown, effort
@@ -93,7 +93,8 @@ def ties(matching: Matching) -> Ties:
     matching : Matching
         The result. Without its people, who else a mentee could have is left out. Where
         there are constraints across pairs they are needed: the round is solved again for
-        each mentee, without the pair that was made.
+        each mentee, without the pair that was made. A stable round has no ties: keys tell
+        equals apart.
 
     Examples
     --------
@@ -103,12 +104,12 @@ def ties(matching: Matching) -> Ties:
     >>> [(row.how, len(row.others)) for row in mk.insight.ties(matching).rows]
     [('tie', 1)]
     """
-    if not matching.priced:
+    if not matching.priced and not matching.program.stable:
         return _solved_again(matching)
     others: dict[str, list[str]] = {}
-    if matching.round_ is not None:
+    if matching.round_ is not None and matching.priced:
         round_ = matching.people
-        free = Residual(round_.problem, claimed(matching, round_)).free()
+        free = Residual(*proof(matching)).free()
         mentees = round_.mentees.ids[free.mentees].tolist()
         for mentee, mentor in zip(mentees, round_.mentors.ids[free.mentors].tolist(), strict=True):
             others.setdefault(mentee, []).append(mentor)

@@ -158,6 +158,7 @@ class Cards:
         attached = in_full and matching.round_ is not None
         self._weeks = shared_weeks(matching, matching.matches) if attached else {}
         self._places = {place.mentor: place for place in matching.places}
+        self._priced = matching.priced
         self._pair = int(matching.program.coverage == "first")
 
     def card(self, match: Match) -> Card:
@@ -191,7 +192,7 @@ class Cards:
         amount = f"{wording.score(abs(less))} {'less' if less > 0 else 'more'}"
         name = self._mentors[match.runner_up].name
         text = f"Best other mentor: {name}, who scores {amount if less else 'the same'}"
-        price = "" if match.locked else self._price(match)
+        price = "" if match.locked or not self._priced else self._price(match)
         return f"{text}; {price}." if price else f"{text}."
 
     def _price(self, match: Match) -> str:

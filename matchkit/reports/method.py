@@ -183,10 +183,19 @@ def _certificate(matching: Matching) -> tuple[tuple[str, str], ...]:
     done = matching.certificate
     first = matching.program.coverage == "first"
     most = (("Most that any matching could match", f"{done.matched_bound:,}"),) if first else ()
+    if matching.program.stable:
+        return (("People matched", f"{done.matched:,}"), ("Total in points", f"{done.total:,}"))
+    worst: tuple[tuple[str, str], ...] = ()
+    if done.worst is not None:
+        worst = (
+            ("Points of the worst off", f"{done.worst:,}"),
+            ("Most that the worst off could have", f"{done.worst_bound:,}"),
+        )
     return (
         ("Status", done.status),
         ("People matched", f"{done.matched:,}"),
         *most,
+        *worst,
         ("Total in points", f"{done.total:,}"),
         ("Most points that any such matching could reach", f"{done.bound:,}"),
         ("Gap", f"{done.gap:g}"),

@@ -76,7 +76,7 @@ def build(matching: Matching) -> PublicPage:
         headline=f"{_of(len(matching), record.mentees)} mentees have a mentor"
         if large
         else "A round of fewer than five mentees",
-        proof=wording.proof(matching.certificate, matching.program.coverage),
+        proof=wording.proof(matching.certificate, matching.program),
         start=wording.day(start) if start else "",
         figures=_figures(matching),
         groups=tuple(_groups(matching, column) for column in COLUMNS if _worth(matching, column)),

@@ -88,6 +88,8 @@ class Page:
         Id of the run: the first signs of the SHA-256 of ``matching.json``.
     headline, proof, start : str
         The verdict in words; the first day of the round, empty where there is none.
+    priced : bool
+        Prices of places prove the result.
     nobody : bool
         There were people on both sides and no match at all.
     named : bool
@@ -121,6 +123,7 @@ class Page:
     run: str
     headline: str
     proof: str
+    priced: bool
     start: str
     nobody: bool
     named: bool
@@ -168,7 +171,8 @@ def build(
     return Page(
         run=digest[:12],
         headline=_headline(matching),
-        proof=wording.proof(matching.certificate, matching.program.coverage),
+        proof=wording.proof(matching.certificate, matching.program),
+        priced=matching.priced,
         start=wording.day(start) if start else "",
         nobody=bool(not matched and left and mentors),
         named=people is not None,
@@ -213,11 +217,13 @@ def _figures(matching: Matching, mentees: dict[str, Person]) -> tuple[Figure, ..
             Figure("Lowest score", wording.score(worst.points), "", mentees[worst.mentee]),
         ]
     gap = matching.certificate.gap
+    shown, note = (f"{gap:.2%}", "") if gap else ("0", "proven optimal")
+    proven = Figure("Gap to the best", shown, note)
+    if matching.program.stable:
+        proven = Figure("Would rather swap", "0 pairs", "checked for every pair")
     return (
         *figures,
-        Figure(
-            "Gap to the best", f"{gap:.2%}" if gap else "0", "proven optimal" if not gap else ""
-        ),
+        proven,
         Figure("Rules broken", "0", "checked independently"),
         Figure("Places left", f"{free:,} of {record.places:,}"),
     )
@@ -254,10 +260,11 @@ def _loads(
         if text in mentor_of:
             taken[mentor_of[text]].append(person)
     places = {place.mentor: place for place in matching.places}
-    return tuple(_load(mentors[text], places[text], taken[text]) for text in mentors)
+    priced = matching.priced
+    return tuple(_load(mentors[text], places[text], taken[text], priced=priced) for text in mentors)
 
 
-def _load(person: Person, place: Place, mentees: list[Person]) -> Load:
+def _load(person: Person, place: Place, mentees: list[Person], *, priced: bool) -> Load:
     return Load(
         person=person,
         capacity=place.capacity,
@@ -265,5 +272,5 @@ def _load(person: Person, place: Place, mentees: list[Person]) -> Load:
         left=place.left,
         share=round(100 * place.taken / place.capacity, 1) if place.capacity else 0.0,
         mentees=tuple(mentees),
-        one_more=wording.gain(place.one_more),
+        one_more=wording.gain(place.one_more) if priced else "not known",
     )

@@ -8,6 +8,7 @@ from datetime import date
 
 from matchkit.constraints import AppliedConstraint
 from matchkit.matching import Certificate
+from matchkit.program import Program
 from matchkit.scoring import POINTS
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -165,16 +166,36 @@ def kept(each: AppliedConstraint) -> str:
     return each.told + (missed if each.missed else "")
 
 
-def proof(done: Certificate, coverage: str) -> str:
+def proof(done: Certificate, program: Program) -> str:
     """Say in plain words how far the round is from the best that can be."""
-    if done.gap == 0 and done.maximized == done.bound:
-        if coverage == "first":
-            return (
-                "No other matching under these rules matches more people, and none that "
-                "matches as many scores higher. This is proven, not estimated."
-            )
-        return "No other matching under these rules scores higher. This is proven, not estimated."
+    if program.stable:
+        side = "mentors" if program.objective == "stable_for_mentors" else "mentees"
+        return (
+            "No mentor and mentee would both rather have each other than whom they got; this was "
+            f"checked for every pair. Of all such matchings this is the best for the {side}."
+        )
+    if done.gap == 0 and done.maximized == done.bound and done.worst == done.worst_bound:
+        return f"{_PROVEN[program.objective, program.coverage]} This is proven, not estimated."
+    late = "Time ran out. " if done.status == "deadline" else ""
     return (
-        f"The best matching under these rules scores at most {score(done.bound)} in total; "
+        f"{late}The best matching under these rules scores at most {score(done.bound)} in total; "
         f"this one reaches {score(done.maximized)}, a gap of {done.gap:.2%}."
     )
+
+
+_PROVEN = {
+    ("total", "first"): (
+        "No other matching under these rules matches more people, and none that "
+        "matches as many scores higher."
+    ),
+    ("total", "score"): "No other matching under these rules scores higher.",
+    ("fair", "first"): (
+        "No other matching under these rules matches more people; of those that match as many, "
+        "none has a better worst pair, and none with one as good scores higher."
+    ),
+    ("fair", "score"): (
+        "In no other matching under these rules does the worst off fare better, and in none "
+        "where they fare as well is the score higher."
+    ),
+}
+"""What was proven, by objective and coverage."""

@@ -70,6 +70,14 @@ class BlockFeature(Feature, Protocol):
         """Return almost the values of every row with every column, shape (r, c)."""
 
 
+@runtime_checkable
+class TwoSidedFeature(Feature, Protocol):
+    """A feature in which the two sides may see a pair differently."""
+
+    def mentors_own(self) -> tuple[Index, Index, Values]:
+        """Return the pairs that mentors see differently, and the values that they give them."""
+
+
 class Check(Protocol):
     """A rule bound to the people of a round."""
 

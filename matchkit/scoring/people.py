@@ -129,6 +129,16 @@ class PreferenceFeature:
         known = self._mentee_spoke[rows] | self._mentor_spoke[cols]
         return np.where(known, self._worth.pairs(rows, cols), np.nan)
 
+    def mentors_own(self) -> tuple[Index, Index, Values]:
+        """Return the pairs that mentors see differently, and the values that they give them.
+
+        Both sides spoke, so the value is the mean of the two; a mentor's own is not.
+        """
+        rows, cols = self._worth.entries
+        both = self._mentee_spoke[rows] & self._mentor_spoke[cols]
+        rows, cols = rows[both], cols[both]
+        return rows, cols, self._mentor_says.pairs(rows, cols) / PREFERENCE_SCALE
+
     def evidence(self, row: int, col: int) -> tuple[str, ...]:
         """Return who named whom."""
         pair = np.array([row]), np.array([col])

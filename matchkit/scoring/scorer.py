@@ -16,7 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.errors import ProgramError
-from matchkit.scoring.base import BlockFeature, Check, Context, Criterion, Feature, Rule
+from matchkit.scoring.base import (
+    BlockFeature,
+    Check,
+    Context,
+    Criterion,
+    Feature,
+    Rule,
+    TwoSidedFeature,
+)
 from matchkit.scoring.sides import Floats, Index, Mask, Values, blocks
 
 if TYPE_CHECKING:
@@ -203,6 +211,20 @@ class Scorer:
             points[:, at] = scored.parts(values)
             known[:, at] = ~np.isnan(values)
         return points, known
+
+    def mentors_own(self) -> tuple[Index, Index, Points]:
+        """Return the pairs that mentors see differently, and their points in mentors' eyes.
+
+        Where both sides stated wishes, the points hold the mean of the two; a mentor's own
+        points hold the mentor's alone. Nothing else is seen differently.
+        """
+        for scored in self.criteria:
+            if isinstance(scored.feature, TwoSidedFeature):
+                rows, cols, own = scored.feature.mentors_own()
+                change = scored.parts(own) - scored.parts(scored.feature.pairs(rows, cols))
+                return rows, cols, self.pairs(rows, cols) + change.astype(np.int64)
+        none = np.zeros(0, dtype=np.int64)
+        return none, none, none
 
     def allowed_grid(self, rows: Index, cols: Index) -> Iterator[tuple[str, Mask]]:
         """Yield each rule's name and which pairs it allows, shape (r, c)."""

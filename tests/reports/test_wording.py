@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchkit.matching import Certificate
+from matchkit.program import Program
 from matchkit.reports import wording
 
 
@@ -40,7 +41,7 @@ def test_names_become_words(name: str, words: str) -> None:
 def test_a_gap_is_never_called_proven() -> None:
     """A round that is not proven optimal would be sold as one."""
     open_gap = Certificate("feasible", 3, 3, 900_000, 1_000_000, 0.1)
-    said = wording.proof(open_gap, "first")
+    said = wording.proof(open_gap, Program())
     assert "proven" not in said
     assert "10.00%" in said
 
@@ -48,5 +49,5 @@ def test_a_gap_is_never_called_proven() -> None:
 def test_score_mode_claims_no_coverage() -> None:
     """Under points only the page would claim that nobody more could be matched."""
     done = Certificate("optimal", 3, 3, 900_000, 900_000, 0.0)
-    assert "people" not in wording.proof(done, "score")
-    assert "people" in wording.proof(done, "first")
+    assert "people" not in wording.proof(done, Program(coverage="score"))
+    assert "people" in wording.proof(done, Program())
