@@ -8,6 +8,7 @@ from os import PathLike
 from typing import Any
 
 from matchkit.errors import Finding, ProfileError
+from matchkit.profiles.cells import RANKED
 from matchkit.profiles.columnmap import ColumnMap
 from matchkit.profiles.headings import UNMET
 from matchkit.profiles.pool import Pool, Role
@@ -65,7 +66,21 @@ def read_both(
         replace(each.pool, findings=tuple(met(each.pool.findings, headings)))
         for each in examined if each.pool is not None
     )  # fmt: skip
-    return first, second
+    return first, _on_one_scale(second, first)
+
+
+def _on_one_scale(one: Pool, other: Pool) -> Pool:
+    """Warn where seniority is a rank on one side and a number of years on the other."""
+    ranked = [any(each.message == RANKED for each in pool.findings) for pool in (one, other)]
+    if ranked[0] == ranked[1] or not (one.has("seniority") and other.has("seniority")):
+        return one
+    labeled, counted = (one, other) if ranked[0] else (other, one)
+    warning = Finding(
+        "warning", f"seniority is told in labels by {labeled.role}s and in numbers by "
+        f"{counted.role}s: they do not compare", "ask both sides in the same way",
+        column="seniority", source=one.source,
+    )  # fmt: skip
+    return replace(one, findings=(*one.findings, warning))
 
 
 def _told_apart(examined: list[Examination]) -> bool:

@@ -32,6 +32,9 @@ from matchkit.profiles.zones import canonical_zone, is_place, nearest_zones
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+RANKED: Final = "its labels count by their rank"
+"""What is said of labels of seniority."""
+
 _ZONE_MEND: Final = "write an IANA name such as Europe/Oslo or an offset such as UTC+5:30"
 # What a spreadsheet makes of "3-5" or "9-11" where nobody told it that they are text.
 _DATED: Final = re.compile(
@@ -131,6 +134,8 @@ def read_seniority(
     parsed = _each(column, cells, findings, parse=parse, blank=nan, mend=NUMBER_MEND)
     texts = ["" if math.isnan(value) else number_text(value) for value in parsed]
     findings.read_as(column, cells, texts, where=lambda text: not _plain_number(text))
+    if labels:
+        findings.add("note", RANKED, column=column)
     return np.array(parsed, dtype=np.float64)[cells.codes], cells.mapped(texts)
 
 

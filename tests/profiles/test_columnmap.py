@@ -136,3 +136,40 @@ def test_encodings_and_delimiters_can_be_given(tmp_path: Path) -> None:
                               ("zlib", "there is no encoding")):  # fmt: skip
         with pytest.raises(ProfileError, match=message):
             read_people(tmp_path / "p.csv", columns=mk.ColumnMap(encoding=encoding))
+
+
+def test_seniority_on_two_scales_is_a_warning() -> None:
+    """A senior of rank 4 would be taken for somebody with four years."""
+    labels, numbers = [{"id": "a", "seniority": "Senior"}], [{"id": "b", "seniority": "4"}]
+    for sides in ((labels, numbers), (numbers, labels)):
+        found = mk.match(*sides).record.findings
+        assert any("do not compare" in each.message for each in found)
+    for sides in ((labels, [{"id": "c", "seniority": "Junior"}]), (numbers, [{"id": "c"}])):
+        assert "do not compare" not in str(mk.match(*sides).record.findings)
+
+
+def test_many_labels_without_an_order_are_faults() -> None:
+    """A question with hundreds of labels would be asked of a column that is no seniority."""
+    people = [{"id": i, "seniority": f"job {'x' * i}"} for i in range(20)]
+    with pytest.raises(ProfileError) as caught:
+        read_people(people)
+    assert len(caught.value.findings) == 20
+
+
+def test_headings_that_are_not_needed_are_not_asked_about() -> None:
+    """The user would be asked about a column that cannot matter."""
+    people = [{"id": 1, "skills": "a", "goals": "b", "Topics": "c", "What can you offer?": "d"}]
+    pool = read_people(people)
+    assert pool.text("topics").tolist() == ["c"]
+    assert pool.skills.of(0) == ("a",)
+    assert {each.severity for each in pool.findings} == {"note"}
+
+
+def test_the_form_can_be_named_in_the_mapping(tmp_path: Path) -> None:
+    """A table that only looks like a form could be checked, but not matched."""
+    (tmp_path / "p.csv").write_text("Timestamp,id\nt,a\n")
+    form = examine_people(tmp_path / "p.csv", columns=mk.ColumnMap(preset="none")).form
+    assert form is not None
+    assert form.preset == ""
+    with pytest.raises(ProgramError, match="no preset 'x'"):
+        read_people(tmp_path / "p.csv", columns=mk.ColumnMap(preset="x"))

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from matchkit.errors import Finding, MatchkitError, ProfileError
-from matchkit.profiles import Form, Pool, examine_people, read_people
+from matchkit.profiles import Form, Pool, examine_people, read_people, sources
 
 PLAIN = "id,name,team\nana,Ana Ødegård,Data\nbo,Bo,Web\n"
 
@@ -291,3 +291,23 @@ def test_written_tables_read_back(
     assert (one.pool is None) == (other.pool is None)
     if one.pool is not None and other.pool is not None and len(one.pool):
         assert one.pool.fingerprint == other.pool.fingerprint
+
+
+def test_files_beyond_reason_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dump of gigabytes would take all memory before anything is said."""
+    monkeypatch.setattr(sources, "LARGEST_FILE", 5)
+    assert "the file has" in faults(folder, PLAIN)[0].message
+
+
+@pytest.mark.parametrize("text", ["Ana Ødegård ÅÄÖ åäö", "“quoted” – dash €", "é", "naïve café"])
+def test_accents_are_not_taken_for_another_alphabet(folder: Path, text: str) -> None:
+    """A few accents would be guessed to be Cyrillic or Chinese."""
+    pool = read(folder, f"id,name\na,{text}\n", encoding="cp1252")
+    assert pool.text("name").tolist() == [text]
+
+
+def test_a_sep_line_tells_the_delimiter(folder: Path) -> None:
+    """The line that only a spreadsheet understands would become the headings."""
+    pool = read(folder, "sep=^\nid^name\nana^Ana, Fry\n")
+    assert pool.text("name").tolist() == ["Ana, Fry"]
+    assert pool.rows.tolist() == [2]
