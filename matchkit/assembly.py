@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit import __version__
+from matchkit.cautions import cautions_of
 from matchkit.constraints import Multiplier
 from matchkit.continuity import Continuity
 from matchkit.errors import Finding, ProgramError, Severity
@@ -32,12 +33,6 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "pydantic")
 """Libraries whose version can change a result."""
-
-THIN = 0.5
-"""A match of which less than this share rests on evidence is cautioned against."""
-
-HEAVY = 0.1
-"""A criterion of at least this share of the weight that gives nothing is worth a caution."""
 
 
 def assemble(round_: Round, solution: Solution) -> Matching:
@@ -185,7 +180,7 @@ def _matches(round_: Round, solution: Solution, rows: NDArray[np.int64]) -> list
                 rank=int(rank[at]),
                 eligible=int(eligible[at]),
                 parts=parts,
-                cautions=_cautions(parts),
+                cautions=cautions_of(round_, parts, (row, col)),
                 runner_up=mentors[second[at]] if second[at] >= 0 else "",
                 runner_up_points=int(second_points[at]),
                 surplus=tuple(surpluses[row]),
@@ -212,21 +207,6 @@ def _parts(
         )
         for scored, given, sure in each
     )
-
-
-def _cautions(parts: tuple[Part, ...]) -> tuple[str, ...]:
-    """Say what a coordinator should look at before approving a pair."""
-    whole = sum(part.weight for part in parts)
-    sure = sum(part.weight for part in parts if part.known)
-    said = []
-    if whole and sure < THIN * whole:
-        blind = ", ".join(part.criterion for part in parts if not part.known)
-        said.append(f"only {sure / whole:.0%} of the score rests on evidence; unknown: {blind}")
-    for part in parts:
-        if part.known and not part.points and part.weight >= HEAVY * whole:
-            why = f": {part.evidence[0]}" if part.evidence else ""
-            said.append(f"{part.criterion} gives nothing{why}")
-    return tuple(said)
 
 
 def _standing(
