@@ -50,7 +50,8 @@ class BuddyIndex:
         often each wants to be asked in a week.
     program : Program, optional
         Its rules say who may be sent to whom, its first `SkillCoverage` how a lead in level
-        teaches. By default the rules are ``NotSelf``, ``Avoid`` and ``SharedLanguage``.
+        teaches, and its seed decides exact ties. By default the rules are ``NotSelf``,
+        ``Avoid`` and ``SharedLanguage``.
     taxonomy : Taxonomy, optional
         Names of skills that count before those that matchkit knows itself.
     embedder : callable, optional
@@ -58,7 +59,7 @@ class BuddyIndex:
         from the people's own words.
     weekly_limit : int, default 5
         Requests a week that a person gets who states no limit.
-    fairness : float, default 0.25
+    fairness : float, default 0.5
         How far requests are spread, 0 to 1: people are ranked by
         ``score * (1 - fairness * load / limit)``.
 
@@ -100,10 +101,10 @@ class BuddyIndex:
         pool = read_people(people, name="people")
         naming = Naming(taxonomy)
         statistics = learned(pool, naming, embedder)
-        snapshot = Snapshot(
-            statistics, naming, embedder, (segment(pool, naming, statistics, embedder),),
-            (np.zeros(len(pool), dtype=bool),), Load({}),
-        )  # fmt: skip
+        seed = 0 if program is None else program.seed
+        first = segment(pool, naming, statistics, embedder=embedder, seed=seed)
+        everybody = (np.zeros(len(pool), dtype=bool),)
+        snapshot = Snapshot(statistics, naming, embedder, (first,), everybody, Load({}), seed)
         self._start(snapshot, program, weekly_limit, fairness)
 
     def _start(

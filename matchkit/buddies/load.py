@@ -25,7 +25,7 @@ LIMIT: Final = 5
 LIMIT_COLUMN: Final = "weekly_limit"
 """Column in which people state their own limit."""
 
-FAIRNESS: Final = 0.25
+FAIRNESS: Final = 0.5
 
 
 def week_of(when: date) -> date:

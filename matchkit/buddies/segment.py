@@ -121,7 +121,12 @@ def learned(people: Pool, naming: Naming, embedder: Embedder | None) -> Statisti
 
 
 def segment(
-    people: Pool, naming: Naming, statistics: Statistics, embedder: Embedder | None
+    people: Pool,
+    naming: Naming,
+    statistics: Statistics,
+    *,
+    embedder: Embedder | None,
+    seed: int,
 ) -> Segment:
     """Return a segment of some people.
 
@@ -135,6 +140,8 @@ def segment(
         What is known about words.
     embedder : callable, optional
         Turns texts into vectors; by default they are made from the statistics.
+    seed : int
+        Keys the hash by which exact ties are broken.
     """
     offered = offers(people, naming.mentionable)
     named = naming.named(offered.labels)
@@ -160,7 +167,7 @@ def segment(
         listed=listed,
         meant=named.codes.astype(np.int32),
         vectors=_vectors(people, statistics, embedder),
-        keys=people.keys(0),
+        keys=people.keys(seed),
         limits=_limits(people),
         clocks=clocks(people),
     )

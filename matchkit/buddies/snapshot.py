@@ -43,6 +43,8 @@ class Snapshot:
         Who of each segment is no longer there.
     load : Load
         Requests noted.
+    seed : int
+        Decides exact ties, together with the ids.
     """
 
     statistics: Statistics
@@ -51,6 +53,7 @@ class Snapshot:
     segments: tuple[Segment, ...]
     gone: tuple[NDArray[np.bool_], ...]
     load: Load
+    seed: int
 
     def __len__(self) -> int:
         """Return how many people are there."""
@@ -88,7 +91,7 @@ class Snapshot:
         return self if before > GROWTH * last else self._merged().settled()
 
     def _segment(self, people: Pool) -> Segment:
-        return segment(people, self.naming, self.statistics, self.embedder)
+        return segment(people, self.naming, self.statistics, embedder=self.embedder, seed=self.seed)
 
     def _merged(self) -> Snapshot:
         """Return the same people with the last two segments as one."""

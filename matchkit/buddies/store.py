@@ -74,6 +74,7 @@ def write_index(
     document = {
         "matchkit_index": VERSION,
         "settings": dict(settings),
+        "seed": snapshot.seed,
         "embedder": snapshot.embedder is not None,
         "load": {str(week): dict(asked) for week, asked in snapshot.load.weeks.items()},
         "statistics": _packed(snapshot.statistics, arrays),
@@ -197,6 +198,7 @@ def _restored(folder: Path, document: Mapping[str, Any], embedder: Embedder | No
             for node, segment in zip(document["gone"], segments, strict=True)
         ),
         load=Load(weeks),
+        seed=document["seed"],
     )
     return Stored(snapshot, document["settings"])
 

@@ -279,6 +279,9 @@ def test_equals_stand_in_keyed_order() -> None:
     assert len(found) == 100
     assert found != sorted(found)
     assert found[:10] == ids(mk.BuddyIndex(people).find("sql", k=10))
+    other = mk.BuddyIndex(people, mk.Program(seed=1)).find("sql", k=100)
+    assert sorted(ids(other)) == sorted(found)
+    assert ids(other) != found
 
 
 def test_somebody_irrelevant_changes_no_answer() -> None:
