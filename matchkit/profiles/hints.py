@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matchkit.profiles.pool import Role
-from matchkit.profiles.schema import columns_meant, columns_stood_for
+from matchkit.profiles.schema import columns_asked, columns_meant, columns_stood_for
 from matchkit.profiles.shapes import Knows
 
 
 def understood(heading: str) -> bool:
-    """Return whether a heading is one of the known columns, or can stand for one."""
-    return bool(columns_meant(heading) or columns_stood_for(heading))
+    """Return whether a heading is a known column, asks for one, or can stand for one."""
+    return bool(columns_meant(heading) or columns_stood_for(heading) or columns_asked(heading))
 
 
 @dataclass(frozen=True)

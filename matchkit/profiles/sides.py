@@ -24,8 +24,8 @@ _SEEKS: Final = re.compile(
     r"\b(?:find|finding|have|having|need|get|want|would like|seek|seeking|looking for)"
     r" (?:a )?mentor\b|\bbe mentored\b|\bbeing mentored\b"
 )
-_MENTOR: Final = re.compile(r"\bmentors?\b")
-_MENTEE: Final = re.compile(r"\bmentees?\b")
+_MENTOR: Final = re.compile(r"\bmentor(?:s|in|innen|a|as|es|er)?\b")
+_MENTEE: Final = re.compile(r"\bmentee[sn]?\b")
 _NOT: Final = re.compile(r"\bnot\b|\bno\b|\bneither\b|n't\b|\bnone\b")
 _PLAIN: Final = re.compile(r"(?:\b(?:a|as|and|or|both|mentors?|mentees?)\b|[\s,;/&+()-])+")
 

@@ -23,6 +23,7 @@ PEOPLE = [
         ("mentor, mentee", "both"), ("A mentor and a mentee", "both"),
         ("I would like to be a mentor", "mentor"), ("I am looking for a mentor", "mentee"),
         ("I want to be mentored", "mentee"), ("be a mentor; find a mentor", "both"),
+        ("Mentorin", "mentor"),
     ],
 )  # fmt: skip
 def test_sides_are_read(text: str, side: str) -> None:
