@@ -298,4 +298,4 @@ def solved(round_: Round) -> Solution:
     """Return the solution of a round."""
     from matchkit.assign import solve
 
-    return solve(round_.problem)
+    return solve(round_.problem, objective=round_.program.objective)

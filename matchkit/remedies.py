@@ -153,7 +153,8 @@ def _waivers(matching: Matching, choice: _Choice) -> Iterator[Remedy]:
     alone = int(round_.unmatched_points[choice.row])
     person = int(matching.program.coverage == "first")
     found = []
-    for at in np.flatnonzero(choice.broken).tolist():
+    worst = matching.certificate.worst or 0  # a fair round takes no pair below its worst
+    for at in np.flatnonzero((choice.broken > 0) & (choice.points >= worst)).tolist():
         col = int(choice.cols[at])
         people, points = costs[str(round_.mentors.ids[col])]
         gain = person - people, int(choice.points[at]) - alone - points

@@ -88,8 +88,13 @@ class Regrets(Shown):
         said = [f"{len(self.rows):,} other pairs are possible, {free:,} of them at no cost."]
         if priced:
             fewer, points, row = min(priced, key=lambda each: each[:2])
-            cost = worth_of(fewer, points)
-            said.append(f"The cheapest of the rest, {row.mentee} with {row.mentor}, costs {cost}.")
+            pair = f"{row.mentee} with {row.mentor}"
+            if (fewer, points) < (0, 0):
+                adds = worth_of(-fewer, -points)
+                said.append(f"One of them, {pair}, would add {adds}: points are not what counts.")
+            else:
+                cost = worth_of(fewer, points)
+                said.append(f"The cheapest of the rest, {pair}, costs {cost}.")
         lines = [" ".join(said)]
         if self.rounds:
             lines.append(effort(self.rounds, self.seconds))
