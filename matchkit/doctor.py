@@ -193,7 +193,9 @@ def _people(file: Checked) -> str:
         for role, one in file.sides.items()
         if one.pool is not None
     ]
-    return ", ".join(said)
+    heading = next((heading for heading, key in file.mapping.items() if key == "side"), None)
+    told = f", told apart by {heading!r}" if heading and len(file.sides) > 1 else ""
+    return ", ".join(said) + told
 
 
 def _columns(mapping: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -58,7 +58,7 @@ def test_an_answer_in_a_mapping_file_lets_the_round_go_on(
     status, out, err = run(capsys, "check", "people.csv", "--columns", "map.toml")
     assert (status, err) == (0, "")
     lines = {line.split("  ")[0]: " ".join(line.split()) for line in out.splitlines()}
-    assert lines["people"] == "people 1 mentor, 2 mentees"
+    assert lines["people"] == "people 1 mentor, 2 mentees, told apart by 'I want to be a'"
     status, _, _ = run(capsys, "match", "people.csv", "--columns", "map.toml", "--out", "out")
     assert status == 0
     matching = mk.Matching.from_json((folder / "out/matching.json").read_text("utf-8"))
