@@ -232,6 +232,29 @@ class Residual:
         mentees, mentors, lost = (np.concatenate(parts) for parts in zip(*found, strict=True))
         return Alternatives(mentees, mentors, split(lost, losses.core.unit))
 
+    def costs(self, mentees: Index, mentors: Index) -> tuple[Index, NDArray[np.bool_]]:
+        """Return what setting each of some pairs by hand would cost.
+
+        Parameters
+        ----------
+        mentees, mentors : NDArray[int64], shape (k,)
+            Pairs that are not matched, of mentees who are not locked.
+
+        Returns
+        -------
+        losses : NDArray[int64], shape (k, 2)
+            People and points that the round would lose, 0 where a pair can't be set.
+        possible : NDArray[bool], shape (k,)
+            Whether a pair can be set.
+        """
+        losses = self._losses
+        at = np.searchsorted(losses.core.rows, mentees)
+        points = losses.core.problem.source.pairs(mentees, mentors)
+        possible = (points != INELIGIBLE) & (losses.core.places[mentors] > 0)
+        own = losses.prices[mentors] + losses.surpluses[at] - points - losses.core.unit
+        cost = np.where(possible, own + self._room_from[mentors, losses.now[at]], 0)
+        return split(cost, losses.core.unit), possible
+
     def free(self) -> Alternatives:
         """Return every pair that is not matched and would cost nothing.
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from matchkit.assembly import proof
+from matchkit.assign import Residual
 from matchkit.matching import Match, Matching, Part
 from matchkit.reports import wording
 from matchkit.reports.people import Person
@@ -157,9 +161,8 @@ class Cards:
         self._mentees, self._mentors, self._in_full = mentees, mentors, in_full
         attached = in_full and matching.round_ is not None
         self._weeks = shared_weeks(matching, matching.matches) if attached else {}
-        self._places = {place.mentor: place for place in matching.places}
-        self._priced = matching.priced
-        self._pair = int(matching.program.coverage == "first")
+        priced = attached and matching.priced
+        self._prices = _runner_up_prices(matching) if priced else {}
 
     def card(self, match: Match) -> Card:
         """Return what the page says about one match."""
@@ -192,27 +195,34 @@ class Cards:
         amount = f"{wording.score(abs(less))} {'less' if less > 0 else 'more'}"
         name = self._mentors[match.runner_up].name
         text = f"Best other mentor: {name}, who scores {amount if less else 'the same'}"
-        price = "" if match.locked or not self._priced else self._price(match)
+        price = self._prices.get(match.mentee, "")
         return f"{text}; {price}." if price else f"{text}."
 
-    def _price(self, match: Match) -> str:
-        """Say what the round loses at least if the mentee gets the best other mentor instead.
 
-        The surplus of the mentee and the price of the place bound from above what the pair
-        could be worth to the round; what the pair is short of that is lost.
-        """
-        place = self._places[match.runner_up]
-        if not place.capacity:
-            return "but offers no place"
-        people, points = place.one_more
-        people += match.surplus[0] - self._pair
-        points += match.surplus[1] - match.runner_up_points
-        if people > 0:
-            more = wording.count(people, "more person", "more people")
-            return f"that would leave at least {more} without a mentor"
-        if people == 0 and points >= POINTS // 2_000:
-            return f"that would cost the round at least {wording.score(points)}"
-        return ""
+def _runner_up_prices(matching: Matching) -> dict[str, str]:
+    """Say what the round would lose if each mentee had the best other mentor, exactly."""
+    round_ = matching.people
+    asked = [match for match in matching.matches if match.runner_up and not match.locked]
+    rows = np.array([round_.row(match.mentee) for match in asked], dtype=np.int64)
+    cols = np.array([round_.column(match.runner_up) for match in asked], dtype=np.int64)
+    losses, possible = Residual(*proof(matching)).costs(rows, cols)
+    return {
+        match.mentee: _price(people, points) if can else "but no place there can be had"
+        for match, (people, points), can in zip(
+            asked, losses.tolist(), possible.tolist(), strict=True
+        )
+    }
+
+
+def _price(people: int, points: int) -> str:
+    """Say what a pair that was not made would cost, people first."""
+    if people:
+        more = wording.count(people, "more person", "more people")
+        return f"that would leave {more} without a mentor"
+    if not points:
+        return "that would cost the round nothing"
+    cost = wording.score(points) if points >= POINTS // 2_000 else "next to nothing"
+    return f"that would cost the round {cost}"
 
 
 def labels(matching: Matching) -> tuple[tuple[int, str], ...]:
