@@ -142,6 +142,10 @@ def match(  # noqa: PLR0913 - one for each option of the command
         int | None,
         typer.Option("--stay-bonus", help="Points that changing a pair of it costs.", min=0),
     ] = None,
+    deadline: Annotated[
+        float | None,
+        typer.Option("--deadline", help="Seconds: then the best so far, with its gap.", min=0),
+    ] = None,
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
 ) -> None:
@@ -165,6 +169,7 @@ def match(  # noqa: PLR0913 - one for each option of the command
             previous=before,
             stay_bonus=stay_bonus,
             on_progress=on_progress,
+            deadline=deadline,
         )
         on_progress("plan", 0, 1, None)
         plan = mk.schedule(matching, start=chosen.start) if chosen.start else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from os import PathLike
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from matchkit.assembly import assemble
@@ -34,6 +35,8 @@ def match(  # noqa: PLR0913  (one round has as many sides)
     previous: Matching | None = None,
     stay_bonus: int | None = None,
     on_progress: Progress | None = None,
+    deadline: float | None = None,
+    memory_limit: int | None = None,
 ) -> Matching:
     """Match mentors with mentees: the best matching that the rules allow, proven.
 
@@ -57,6 +60,14 @@ def match(  # noqa: PLR0913  (one round has as many sides)
     on_progress : callable, optional
         Called as ``on_progress(stage, done, total, gap)``; the gap is None until it is
         known. What it raises ends the round, which leaves nothing behind.
+    deadline : float, optional
+        Seconds from the call after which to go on no longer: the best matching so far is
+        returned, and its certificate has the status ``"deadline"`` and says how far it is
+        from the best at most. Reading, scoring, proof and checks are not cut off, nor are
+        stable rounds and constraints across pairs. Such a result is the same bytes again only
+        where time runs out at the same point.
+    memory_limit : int, optional
+        Bytes that finding the matching may take. By default the memory that the machine has.
 
     Returns
     -------
@@ -85,14 +96,22 @@ def match(  # noqa: PLR0913  (one round has as many sides)
     [('ana', 'gil'), ('bo', 'di')]
     """
     program = _chosen(program)
-    report = on_progress or silent
+    report, end = on_progress or silent, _end(deadline)
     mentor_pool, mentee_pool = read_sides(mentors, mentees, columns, report)
     before = _before(previous, stay_bonus, (mentee_pool, mentor_pool))
     try:
-        return _decided(prepare(mentee_pool, mentor_pool, program, before), report)
+        round_ = prepare(mentee_pool, mentor_pool, program, before)
+        return _decided(round_, report, end=end, memory_limit=memory_limit)
     except InfeasibleError as error:
         ways = ways_out(Conditions(mentee_pool, mentor_pool, program, before))
         raise InfeasibleError((*error.lines, *ways), error.clash) from error
+
+
+def _end(deadline: float | None) -> float | None:
+    """Return when the clock will have run out."""
+    if deadline is not None and not deadline >= 0:
+        raise ProgramError(f"deadline is {deadline}; give seconds, 0 or more")
+    return None if deadline is None else monotonic() + deadline
 
 
 def rematch(
@@ -118,13 +137,21 @@ def rematch(
     return _decided(round_, silent)
 
 
-def _decided(round_: Round, report: Progress) -> Matching:
+def _decided(
+    round_: Round, report: Progress, *, end: float | None = None, memory_limit: int | None = None
+) -> Matching:
     """Score, solve and tell a round."""
     from matchkit.assign import solve
 
     round_.measure(report)
     try:  # nothing unverified leaves it
-        solution = solve(round_.problem, objective=round_.program.objective, on_progress=report)
+        solution = solve(
+            round_.problem,
+            objective=round_.program.objective,
+            on_progress=report,
+            memory_limit=memory_limit,
+            deadline=None if end is None else max(0.0, end - monotonic()),
+        )
     except InfeasibleError as error:
         if error.clash is None:
             raise

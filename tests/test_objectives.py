@@ -136,3 +136,21 @@ def test_a_forged_worst_pair_is_found() -> None:
     assert forged != text
     loaded = mk.Matching.from_json(forged, mentors=MENTORS, mentees=MENTEES)
     assert {fault.kind for fault in mk.verify(loaded)} & {"fairness", "lock", "feasibility"}
+
+
+def test_a_round_without_time_is_a_round() -> None:
+    """An error, or a claim that is not proven, where time ran out."""
+    for program in (mk.Program(), FAIR, STABLE, mk.Program(coverage="score")):
+        late = mk.match(MENTORS, MENTEES, program=program, deadline=0)
+        assert mk.verify(late) == ()
+        assert (late.certificate.status == "deadline") != program.stable
+        assert late.certificate.maximized <= late.certificate.bound
+        again = mk.Matching.from_json(late.to_json(), mentors=MENTORS, mentees=MENTEES)
+        assert mk.verify(again) == ()
+        for mentee in ("ana", "bo", "cy", "dee", "eve"):
+            assert str(mk.explain(late, mentee))
+            assert str(mk.why_not(late, mentee, "di"))
+    with pytest.raises(mk.ProgramError, match="deadline is -1; give seconds, 0 or more"):
+        mk.match(MENTORS, MENTEES, deadline=-1)
+    with pytest.raises(mk.TooLargeError, match="are allowed"):
+        mk.match(MENTORS, MENTEES, memory_limit=10)

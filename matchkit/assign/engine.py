@@ -17,7 +17,7 @@ from matchkit.assign.verify import find_faults
 from matchkit.errors import InternalError, ProblemError
 
 
-def solve(
+def solve(  # noqa: PLR0913 - what to do, how, and within what limits
     problem: Problem,
     *,
     objective: Objective = "total",
@@ -25,6 +25,7 @@ def solve(
     n_jobs: int = 1,
     on_progress: Progress | None = None,
     memory_limit: int | None = None,
+    deadline: float | None = None,
 ) -> Solution:
     """Find the best assignment and prove it.
 
@@ -51,6 +52,12 @@ def solve(
         leaves nothing behind.
     memory_limit : int, optional
         Bytes that may be taken. By default the memory that the machine has.
+    deadline : float, optional
+        Seconds after which to go on no longer: the best answer so far is returned with its
+        bound, status ``"deadline"``. The clock is looked at between steps; one look at all
+        pairs is always taken, and the answer is proven and checked after the deadline.
+        Stable matchings, the search for the best worst pair and conditions across pairs
+        are not cut off.
 
     Returns
     -------
@@ -78,7 +85,10 @@ def solve(
     >>> solution.prices.tolist()  # one more place: one more person, and that person's points
     [[1, 6], [1, 5]]
     """
-    crew, memory = Crew(n_jobs, on_progress or unheard, Watch()), Memory.of(memory_limit)
+    if deadline is not None and not deadline >= 0:
+        raise ProblemError(f"deadline == {deadline}, must be 0 seconds or more.")
+    crew = Crew(n_jobs, on_progress or unheard, Watch(deadline), patient=problem.across)
+    memory = Memory.of(memory_limit)
     check_locks(problem)
     if objective not in get_args(Objective):
         known = ", ".join(map(repr, get_args(Objective)))

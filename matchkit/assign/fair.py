@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matchkit.assign import total
 from matchkit.assign.core import NOTHING
@@ -48,9 +49,12 @@ def solve(problem: Problem, *, method: Method, crew: Crew, memory: Memory) -> So
     TooLargeError
         If more memory would be needed.
     """
-    fairness = _bottleneck(problem, crew, memory)
-    least = NOTHING if fairness.worst is None else fairness.worst
-    solution = total.solve(floored(problem, least), method=method, crew=crew, memory=memory)
+    fairness, one = _bottleneck(problem, crew.waiting(), memory)
+    if fairness.worst is not None:
+        problem = floored(problem, fairness.worst)
+    if one is not None:
+        one[problem.locked[:, 0]] = problem.locked[:, 1]
+    solution = total.solve(problem, method=method, crew=crew, memory=memory, fallback=one)
     return replace(solution, objective="fair", fairness=fairness)
 
 
@@ -81,25 +85,28 @@ def fairness_of(problem: Problem, worst: int | None, bound: int | None) -> Fairn
     return Fairness(worst, bound, people, better)
 
 
-def _bottleneck(problem: Problem, crew: Crew, memory: Memory) -> Fairness:
-    """Return the best worst pair, with its proof."""
+def _bottleneck(
+    problem: Problem, crew: Crew, memory: Memory
+) -> tuple[Fairness, NDArray[np.int64] | None]:
+    """Return the best worst pair with its proof, and a matching that has it."""
     points = problem.source
     search = open_search(problem, (points, points), mentors_propose=False)
     reach = Reach(search, crew, memory)
     if problem.coverage == "first":
         first = reach.level(NOTHING, crew)
         if not first.matched:
-            return Fairness(None, None, first.cover, None)
-        worst = _highest(reach, first, first.matched, crew)
-        return Fairness(worst, worst, first.cover, reach.level(worst + 1, crew).cover)
+            return Fairness(None, None, first.cover, None), None
+        worst, one = _highest(reach, first, first.matched, crew)
+        better = reach.level(worst + 1, crew).cover
+        return Fairness(worst, worst, first.cover, better), one
     everybody, alone = int(search.quota.sum()), _alone(problem)
     if alone is None:
-        return Fairness(None, None, None, None)
+        return Fairness(None, None, None, None), None
     above = reach.level(alone + 1, crew)
     if above.matched < everybody:
-        return Fairness(alone, alone, None, above.cover)
-    worst = _highest(reach, above, everybody, crew)
-    return Fairness(worst, worst, None, reach.level(worst + 1, crew).cover)
+        return Fairness(alone, alone, None, above.cover), None
+    worst, one = _highest(reach, above, everybody, crew)
+    return Fairness(worst, worst, None, reach.level(worst + 1, crew).cover), one
 
 
 def _alone(problem: Problem) -> int | None:
@@ -114,16 +121,19 @@ def _alone(problem: Problem) -> int | None:
     return int(alone[0]) if alone.size else None
 
 
-def _highest(reach: Reach, first: Level, people: int, crew: Crew) -> int:
-    """Return the highest bar over which so many can be matched, from a level where they are."""
-    low = reach.worst(first)
+def _highest(reach: Reach, first: Level, people: int, crew: Crew) -> tuple[int, NDArray[np.int64]]:
+    """Return the highest bar over which so many can be matched, and a matching over it.
+
+    Begins from a level where so many are.
+    """
+    low, found = reach.worst(first), first.mentor_of
     high = int(np.sort(reach.best)[-people])  # nobody has a better pair than the best
     bar = high
     while low < high:
         level = reach.level(bar, crew)
         if level.matched == people:
-            low = reach.worst(level)
+            low, found = reach.worst(level), level.mentor_of
         else:
             high = low if level.next_best is None else max(low, level.next_best)
         bar = reach.middle(low, high)
-    return low
+    return low, found

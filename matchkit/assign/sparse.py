@@ -10,6 +10,7 @@ computation for maximal multi-commodity network flows", Management Science 5, 19
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,9 @@ from matchkit.assign.candidates import MENTEES, MENTORS, Survey, block_rows, mer
 from matchkit.assign.certificate import Duals, Seen, joined, look
 from matchkit.assign.core import TIE, Core, Optimum, open_core
 from matchkit.assign.graph import Graph
+from matchkit.assign.late import Draft
 from matchkit.assign.memory import Memory
-from matchkit.assign.passes import Crew
+from matchkit.assign.passes import Crew, OutOfTimeError
 from matchkit.assign.prices import maximal_prices, minimal_prices, proven
 from matchkit.assign.problem import Problem
 
@@ -34,7 +36,7 @@ _PAIR = 160  # bytes of a candidate: in the graph, as moves there and back, and 
 _CELL = 16  # bytes of a cell in a block, with what is made of it
 
 
-def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum:
+def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum | Draft:
     """Find an optimal assignment, its prices and everything that ties.
 
     Parameters
@@ -48,8 +50,8 @@ def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum:
 
     Returns
     -------
-    Optimum
-        Proven for all pairs of the problem.
+    Optimum or Draft
+        Proven for all pairs of the problem; a draft if time ran out.
 
     Raises
     ------
@@ -58,27 +60,50 @@ def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum:
     TooLargeError
         If more memory would be needed.
     """
-    _check_memory(problem, memory)
-    once = functools.partial(survey, problem.source)
-    found = merged(list(crew.over("candidates", once, problem.shape[0], most=_SURVEYED)))
-    core = open_core(problem, found.extent)
+    core, found = _surveyed(problem, crew.waiting(), memory)
+    draft = _draft(core, found)
     graph = _candidates(core, found)
     start: Start | None = None
     better, polishing = True, False
-    while True:
-        if better:
-            crew.progress("assign", 0, 1)
-            memory.allow(_PAIR * graph.worth.size, f"{graph.worth.size} candidates")
-            mentor_of, prices = optimum(core, graph, start or _auctioned(core, graph))
-        extremes = _extremes(core, graph, mentor_of) if polishing else (prices, prices)
-        duals = [_duals(core, graph, mentor_of, each) for each in extremes[: 1 + polishing]]
-        seen = _look(core, duals, crew, memory)
-        if polishing and not any(seen.violators):
-            pairs = seen.tight_mentees, seen.tight_mentors
-            return Optimum(core, mentor_of, *extremes, *pairs, found.served, found.wanted)
-        better, polishing = seen.violators[0] > 0, seen.violators[0] <= _FEW * core.rows.size
-        start = Start(extremes[0], mentor_of) if polishing else None
-        graph = _grown(graph, seen, core.unit)
+    try:
+        while True:
+            if better:
+                crew.progress("assign", 0, 1)
+                memory.allow(_PAIR * graph.worth.size, f"{graph.worth.size} candidates")
+                mentor_of, prices = optimum(core, graph, start or _auctioned(core, graph))
+                draft = replace(draft, mentor_of=mentor_of)
+            extremes = _extremes(core, graph, mentor_of) if polishing else (prices, prices)
+            duals = [_duals(core, graph, mentor_of, each) for each in extremes[: 1 + polishing]]
+            seen = _look(core, duals, crew, memory)
+            draft = draft.after(duals[0], seen)
+            crew.watch.gap = draft.gap
+            if polishing and not any(seen.violators):
+                pairs = seen.tight_mentees, seen.tight_mentors
+                return Optimum(core, mentor_of, *extremes, *pairs, found.served, found.wanted)
+            better, polishing = seen.violators[0] > 0, seen.violators[0] <= _FEW * core.rows.size
+            start = Start(extremes[0], mentor_of) if polishing else None
+            graph = _grown(graph, seen, core.unit)
+    except OutOfTimeError:
+        return draft
+
+
+def begun(problem: Problem, *, crew: Crew, memory: Memory) -> Draft:
+    """Return what one look at all pairs tells, for a round that was cut off before it."""
+    return _draft(*_surveyed(problem, crew.waiting(), memory))
+
+
+def _surveyed(problem: Problem, crew: Crew, memory: Memory) -> tuple[Core, Survey]:
+    """Take the first look at every pair."""
+    _check_memory(problem, memory)
+    once = functools.partial(survey, problem.source)
+    found = merged(list(crew.over("candidates", once, problem.shape[0], most=_SURVEYED)))
+    return open_core(problem, found.extent), found
+
+
+def _draft(core: Core, found: Survey) -> Draft:
+    """Return that nothing is known yet but how many could be matched at most."""
+    places = int(np.minimum(core.problem.capacity, found.wanted).sum())
+    return Draft(core, min(found.served, places))
 
 
 def _check_memory(problem: Problem, memory: Memory) -> None:

@@ -8,14 +8,22 @@ from numpy.typing import NDArray
 from matchkit.assign import dense, sparse
 from matchkit.assign.canonical import Face, settle_ties
 from matchkit.assign.core import Core, Optimum, split, worth_of
+from matchkit.assign.late import Draft, cut_off
 from matchkit.assign.memory import Memory
 from matchkit.assign.methods import Method, chosen_method
-from matchkit.assign.passes import Crew
+from matchkit.assign.passes import Crew, OutOfTimeError
 from matchkit.assign.problem import Problem
 from matchkit.assign.solution import Solution
 
 
-def solve(problem: Problem, *, method: Method, crew: Crew, memory: Memory) -> Solution:
+def solve(
+    problem: Problem,
+    *,
+    method: Method,
+    crew: Crew,
+    memory: Memory,
+    fallback: NDArray[np.int64] | None = None,
+) -> Solution:
     """Find the assignment of the best total, with its proof.
 
     Parameters
@@ -28,6 +36,8 @@ def solve(problem: Problem, *, method: Method, crew: Crew, memory: Memory) -> So
         Who works on blocks of pairs.
     memory : Memory
         What may be taken.
+    fallback : NDArray[int64], shape (n,), optional
+        An assignment to fall back on if time runs out.
 
     Raises
     ------
@@ -36,11 +46,17 @@ def solve(problem: Problem, *, method: Method, crew: Crew, memory: Memory) -> So
     TooLargeError
         If more memory would be needed.
     """
+    optimum: Optimum | Draft
     if chosen_method(problem, method) == "dense":
         dense.check_memory(problem, memory)
-        optimum = dense.solve(problem.dense(), crew=crew, memory=memory)
+        try:
+            optimum = dense.solve(problem.dense(), crew=crew, memory=memory)
+        except OutOfTimeError:
+            optimum = sparse.begun(problem, crew=crew, memory=memory)
     else:
         optimum = sparse.solve(problem, crew=crew, memory=memory)
+    if isinstance(optimum, Draft):
+        return cut_off(optimum, crew.waiting(), fallback=fallback)
     crew.watch.gap = 0.0
     crew.waiting().progress("ties", 0, 1)
     chosen, tied = settle_ties(_face(optimum), *_keys(optimum.core), memory=memory)

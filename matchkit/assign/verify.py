@@ -9,7 +9,7 @@ maximal prices too low).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,12 +93,41 @@ def find_faults(problem: Problem, solution: Solution, *, n_jobs: int = 1) -> tup
 
 def _unproven(problem: Problem, solution: Solution, n_jobs: int) -> Iterator[Fault]:
     """Find what keeps prices and surpluses from proving that the total is the best."""
+    if solution.status == "deadline":
+        yield from _unbounded(problem, solution, n_jobs)
+        return
     proofs = [_Proof(problem, solution, minimal=minimal) for minimal in (True, False)]
     bounds = [Bound(proof.surpluses, proof.prices, proof.one) for proof in proofs]
     sight = sighted(problem, bounds, proofs[0].place, n_jobs=n_jobs)
     yield from _wrong_figures(problem, solution, _people_bound(problem, solution, sight))
     for proof, better, moves in zip(proofs, sight.better, sight.moves, strict=True):
         yield from proof.faults(better, moves)
+
+
+def _unbounded(problem: Problem, solution: Solution, n_jobs: int) -> Iterator[Fault]:
+    """Find what keeps prices and surpluses from being a bound, which need not be reached."""
+    people = None
+    for kind, claim in _claims(problem, solution):
+        proof = _Proof(kind, claim, minimal=True)
+        bound = Bound(proof.surpluses, proof.prices, proof.one)
+        sight = sighted(kind, [bound], proof.place, n_jobs=n_jobs)
+        yield from proof.excesses(sight.better[0])
+        people = _people_bound(kind, claim, sight) if people is None else people
+    yield from _wrong_figures(problem, solution, people or 0)
+
+
+def _claims(problem: Problem, solution: Solution) -> Iterator[tuple[Problem, Solution]]:
+    """Yield what has to bound what.
+
+    The bound on points is one for matchings of the most people. Where fewer are matched,
+    it has to hold for any number of them.
+    """
+    yield problem, solution
+    if problem.coverage == "first" and solution.matched < solution.matched_bound:
+        only = np.array([0, 1])
+        prices, surpluses = solution.prices * only, solution.surpluses * only
+        points = replace(solution, prices=prices, max_prices=prices, surpluses=surpluses)
+        yield problem.changed(coverage="score"), points
 
 
 def _unfair(problem: Problem, solution: Solution, n_jobs: int) -> Iterator[Fault]:
@@ -176,11 +205,12 @@ def _wrong_figures(problem: Problem, solution: Solution, people: int) -> Iterato
     for name, (claimed, true, kind) in figures.items():
         if claimed != true:
             yield Fault(kind, f"{name} == {claimed}, must be {true}.")
-    if solution.bound != solution.total:
+    late = solution.status == "deadline"
+    if solution.bound < solution.total or (solution.bound != solution.total and not late):
         yield Fault("bound", f"total == {solution.total} is not the bound {solution.bound}.")
     first = problem.coverage == "first"
     if solution.matched_bound < solution.matched or (
-        first and solution.matched_bound != solution.matched
+        first and solution.matched_bound != solution.matched and not late
     ):
         message = f"matched == {solution.matched} is not the bound {solution.matched_bound}."
         yield Fault("bound", message)
@@ -245,9 +275,8 @@ class _Proof:
 
         Takes who has a pair beyond the bound, and the moves that cost nothing.
         """
-        positive, negative = _above(self.prices), _above(-self.prices)
-        if negative.any():
-            yield Fault("sign", f"{self.name} below 0 at {_named('mentor', negative)}.")
+        yield from self.excesses(better)
+        positive = _above(self.prices)
         if (positive & self.spare).any():
             empty = _named("mentor", positive & self.spare)
             yield Fault("slackness", f"{self.name} above 0, but an empty place at {empty}.")
@@ -255,6 +284,17 @@ class _Proof:
         if torn.any():
             message = f"surplus and {self.name} are not the worth of {_named('mentee', torn)}."
             yield Fault("slackness", message)
+        origin, target = np.divmod(moves, positive.size + 1)
+        unsupported = self._unsupported(positive, origin, target)
+        if unsupported.any():
+            message = f"{self.name} that no chain of moves yields at "
+            yield Fault("support", message + f"{_named('mentor', unsupported)}.")
+
+    def excesses(self, better: NDArray[np.bool_]) -> Iterator[Fault]:
+        """Find what keeps the prices from being a bound."""
+        negative = _above(-self.prices)
+        if negative.any():
+            yield Fault("sign", f"{self.name} below 0 at {_named('mentor', negative)}.")
         below = _above(self.alone - self.surpluses) & ~self.locked
         if below.any():
             message = f"better unmatched by {self.name}: {_named('mentee', below)}."
@@ -262,11 +302,6 @@ class _Proof:
         if better.any():
             message = f"a pair worth more than surplus and {self.name} for "
             yield Fault("feasibility", message + f"{_named('mentee', better)}.")
-        origin, target = np.divmod(moves, positive.size + 1)
-        unsupported = self._unsupported(positive, origin, target)
-        if unsupported.any():
-            message = f"{self.name} that no chain of moves yields at "
-            yield Fault("support", message + f"{_named('mentor', unsupported)}.")
 
     def _unsupported(
         self, positive: NDArray[np.bool_], origin: NDArray[np.int64], target: NDArray[np.int64]

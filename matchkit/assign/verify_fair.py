@@ -26,9 +26,9 @@ def fairness_faults(problem: Problem, solution: Solution) -> Iterator[Said]:
     if fairness.worst != worst:
         yield "fairness", f"worst == {fairness.worst}, must be {worst}."
     first = problem.coverage == "first"
-    needed = solution.matched_bound - len(problem.locked)
+    needed = solution.matched - len(problem.locked)
     if first and not _proves(problem, fairness.people, None, needed):
-        yield "fairness", f"no cover proves that {solution.matched_bound} are the most."
+        yield "fairness", f"no cover proves that {solution.matched} are the most."
     if fairness.worst is None or fairness.bound is None:
         return
     if not first:
