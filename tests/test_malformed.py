@@ -42,6 +42,11 @@ def test_what_a_malformed_file_gives(case: Case, tmp_path: Path) -> None:
     if examined.pool is not None:
         again = mk.read_people(examined.pool.to_records(), role=case.role)  # type: ignore[arg-type]
         assert again.fingerprint == examined.pool.fingerprint
+        used = mk.ColumnMap.from_toml_text(mk.ColumnMap(columns=examined.mapping).to_toml())
+        path = case.write(tmp_path)
+        mapped = mk.read_people(path, role=case.role, columns=used)  # type: ignore[arg-type]
+        assert mapped.fingerprint == examined.pool.fingerprint
+        assert mapped.mapping == examined.mapping
 
 
 def check(case: Case, findings: tuple[Finding, ...]) -> None:

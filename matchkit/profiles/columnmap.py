@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from matchkit.profiles.pool import Role
 from matchkit.profiles.schema import COLUMNS, columns_meant, heading_key
 
 _TABLES: Final = ("columns", "mentors", "mentees", "file", "orders")
+_SLIP: Final = 0.8  # names as near as this to a column are a slip, others are the user's own
 _FILE: Final = ("encoding", "delimiter", "sheet", "preset")
 _SIDES: Final[dict[str, Role]] = {"mentors": "mentor", "mentees": "mentee"}
 _HEAD: Final = """\
@@ -172,9 +174,12 @@ def _headings(table: Any, where: str, faults: list[str]) -> dict[str, str]:
             continue
         meant = columns_meant(column)
         chosen[str(heading)] = meant[0] if len(meant) == 1 else column
-        near = nearest(column, list(COLUMNS)) if column and not meant else ""
+        near = difflib.get_close_matches(column, COLUMNS, n=1, cutoff=_SLIP) if not meant else []
         if near and heading_key(column) != heading_key(str(heading)):
-            faults.append(f"{where}: {heading!r} = {column!r} names no known column{near}")
+            faults.append(
+                f"{where}: {heading!r} = {column!r} names no known column; "
+                f"did you mean {near[0]!r}?"
+            )
     return chosen
 
 
