@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +10,16 @@ import numpy as np
 from matchkit.errors import ProgramError
 from matchkit.profiles import Windows, utc_windows
 from matchkit.profiles.hours import windows_text
+from matchkit.profiles.spoken_hours import WEEK
+from matchkit.profiles.zones import zone_info
 from matchkit.scoring.features import SumFeature
 from matchkit.scoring.products import PatternProduct, any_of, sparse
 from matchkit.scoring.sides import Index, Mask, Values
 
 if TYPE_CHECKING:
     from matchkit.profiles import Pool
+
+Span = tuple[int, int]
 
 HOUR = 60
 DAY = 24 * HOUR
@@ -67,7 +71,11 @@ class HoursFeature(SumFeature):
         mine, self.known_mentees = comparable(mentees, zones, start)
         theirs, self.known_mentors = comparable(mentors, zones, start)
         self._windows = mine, theirs
-        self._unit = "" if len(zones) <= 1 else " UTC"
+        self._zones = mentees.zone, mentors.zone
+        self._monday = None
+        if start is not None and len(zones) > 1:
+            self._monday = datetime(start.year, start.month, start.day, tzinfo=UTC)
+            self._monday -= timedelta(days=start.weekday())
         self._enough = max(1.0, enough * HOUR)
         edges = np.unique(np.concatenate([mine.start, mine.end, theirs.start, theirs.end]))
         pieces = _occupied(mine, edges, weigh=True), _occupied(theirs, edges, weigh=False)
@@ -83,10 +91,50 @@ class HoursFeature(SumFeature):
         if not spans:
             return ("no shared free time",)
         total = duration(sum(end - begin for begin, end in spans))
-        texts = windows_text(spans)
-        shown = ", ".join(texts[:SHOWN])
-        more = ", ..." if len(texts) > SHOWN else ""
-        return (f"{total} of shared free time a week: {shown}{self._unit}{more}",)
+        return (f"{total} of shared free time a week: {self._by_clocks(spans, row, col)}",)
+
+    def _by_clocks(self, spans: list[Span], row: int, col: int) -> str:
+        """Return the first shared windows by the clocks of both people."""
+        if self._monday is None:
+            return _first(spans)
+        mine, theirs = str(self._zones[0][row]), str(self._zones[1][col])
+        told = f"{_first(local_spans(spans, mine, self._monday))} in {mine}"
+        if mine == theirs:
+            return told
+        return f"{told}, {_first(local_spans(spans, theirs, self._monday))} in {theirs}"
+
+
+def _first(spans: list[Span]) -> str:
+    """Write the first of some windows."""
+    texts = windows_text(spans)
+    return ", ".join(texts[:SHOWN]) + (", ..." if len(texts) > SHOWN else "")
+
+
+def local_spans(spans: list[Span], zone: str, monday: datetime) -> list[Span]:
+    """Return windows of the UTC week by the clock of a zone, split at the end of its week.
+
+    Parameters
+    ----------
+    spans : list of (int, int)
+        Minutes from Monday 00:00 UTC.
+    zone : str
+        A canonical zone name.
+    monday : datetime
+        The beginning of that week, in UTC.
+
+    Examples
+    --------
+    >>> local_spans([(9990, 10080)], "Europe/Oslo", datetime(2027, 1, 11, tzinfo=UTC))
+    [(10050, 10080), (0, 60)]
+    """
+    minute, info, found = timedelta(minutes=1), zone_info(zone), []
+    for begin, end in spans:
+        ahead = (monday + begin * minute).astimezone(info).utcoffset() or timedelta(0)
+        start = (begin + ahead // minute) % WEEK
+        over = start + end - begin - WEEK
+        found.append((start, min(start + end - begin, WEEK)))
+        found += [(0, over)] if over > 0 else []
+    return found
 
 
 def _occupied(windows: Windows, edges: Index, *, weigh: bool) -> object:

@@ -122,7 +122,11 @@ def test_evidence_says_which_clock() -> None:
     mentors = [{"id": "di", "hours": "Mon 10-12", "timezone": NEW_YORK}]
     mentees = [{"id": "ana", "hours": "Mon 16-18", "timezone": BERLIN}]
     said = feature(SharedHours(), mentors, mentees, start=JANUARY).evidence(0, 0)
-    assert said == ("2 h of shared free time a week: Mon 15:00-17:00 UTC",)
+    clocks = f"Mon 16:00-18:00 in {BERLIN}, Mon 10:00-12:00 in {NEW_YORK}"
+    assert said == (f"2 h of shared free time a week: {clocks}",)
+    other = [{"id": "ed", "hours": "Mon 10-12", "timezone": BERLIN}, *mentors]
+    near = feature(SharedHours(), other, [{**mentees[0], "hours": "Mon 11-13"}], start=JANUARY)
+    assert near.evidence(0, 0) == (f"1 h of shared free time a week: Mon 11:00-12:00 in {BERLIN}",)
 
 
 def test_nobody_with_hours() -> None:
