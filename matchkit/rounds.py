@@ -303,12 +303,17 @@ def _indices(pairs: Sequence[tuple[str, str]], mentees: Pool, mentors: Pool) -> 
 
 
 def _check_priority(round_: Round) -> None:
-    """Refuse a priority that cannot count; name at once everybody who is not in the round."""
+    """Refuse a priority or a stay bonus that cannot count, and a priority of nobody here."""
     program, unknown = round_.program, []
     if program.priority and program.objective != "total":
         raise ProgramError(
             f"priority does not go with objective = {program.objective!r}: who comes first there "
             "is not for anybody to say; leave it out, or lock the pairs"
+        )
+    if round_.previous and round_.previous.stay_bonus and program.objective != "total":
+        raise ProgramError(
+            f"a stay bonus does not go with objective = {program.objective!r}: pairs from before "
+            "would look better than they are; give stay_bonus=0, and lock the pairs that stay"
         )
     for mentee in round_.program.priority:
         try:

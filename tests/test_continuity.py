@@ -218,6 +218,25 @@ def test_priority_of_nobody() -> None:
     assert len(caught.value.lines) == 2
 
 
+def test_other_objectives_take_no_price() -> None:
+    """The worst pair would be said to be better than it is, or a pair stable that is not."""
+    fair = mk.Program(objective="fair")
+    before = mk.match(MENTORS, MENTEES, program=fair)
+    with pytest.raises(ProgramError, match="give stay_bonus=0"):
+        mk.match(MENTORS, MENTEES, program=fair, previous=before)
+    now = mk.match(MENTORS, MENTEES, program=fair, previous=before, stay_bonus=0)
+    assert str(now.continuity) == "3 of 3 pairs kept"
+    assert now.certificate.worst == min(match.points for match in now)
+
+
+def test_the_page_says_what_was_counted_besides(now: mk.Matching, tmp_path: Path) -> None:
+    """A reader would see a bound far above the total, and doubt the proof."""
+    mk.report(now, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f"{now.certificate.maximized:,}" in page
+    assert "Keeping pairs of the previous round" in page
+
+
 def test_precedence_stays_exact_in_huge_rounds() -> None:
     """A round of a hundred thousand would be refused because of its own default."""
     assert precedence(10, 4, 8) == 8_000_001

@@ -182,7 +182,7 @@ def next_round(
     by_hand = {(each.mentee, each.mentor) for each in kept if isinstance(each, Locked)}
     going_on = plan.going_on(outcomes)
     past = plan.past(going_on | by_hand)
-    first = plan.first(chosen.priority)
+    first = plan.first(chosen)
     workload = tuple(plan.workload(going_on))
     new: list[Constraint] = [Locked(*pair) for pair in sorted(going_on - by_hand)]
     new += [Forbidden(*pair) for pair in sorted(past - _pairs(kept, Forbidden))]
@@ -283,8 +283,9 @@ class _Plan:
                    map(_named, sorted(ruled_out)))  # fmt: skip
         return ruled_out
 
-    def first(self, priority: tuple[str, ...]) -> tuple[str, ...]:
+    def first(self, program: Program) -> tuple[str, ...]:
         """Return those who come first: as before, and who was left out last time."""
+        priority = program.priority
         before = [who for who in priority if who in self._mentees.index]
         self._note(len(priority) - len(before), "mentee of the priority is not in this round",
                    "mentees of the priority are not in this round",
@@ -294,6 +295,11 @@ class _Plan:
         waiting = [
             one.mentee for one in self._rounds[-1].unmatched if one.mentee in self._mentees.index
         ]
+        if program.objective != "total":
+            why = f"cannot come first with objective = {program.objective!r}"
+            self._note(len(waiting), f"mentee without a mentor last time {why}",
+                       f"mentees without a mentor last time {why}", waiting)  # fmt: skip
+            return tuple(before)
         self._note(len(waiting), "mentee without a mentor last time comes first",
                    "mentees without a mentor last time come first", waiting)  # fmt: skip
         return tuple(dict.fromkeys([*before, *waiting]))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from matchkit.errors import Finding
-from matchkit.matching import Matching
+from matchkit.matching import Certificate, Matching
 from matchkit.reports import wording
 
 SEVERITIES = ("error", "warning", "repaired", "note")
@@ -179,6 +179,14 @@ def _rules(matching: Matching) -> tuple[Removed, ...]:
     )
 
 
+def _beside(done: Certificate) -> tuple[tuple[str, str], ...]:
+    """Return what else was maximized, where there is any."""
+    if not done.adjustment:
+        return ()
+    name = "Counted besides, for pairs kept and for people who come first"
+    return ((name, f"{done.adjustment:,}"), ("Maximized in all", f"{done.maximized:,}"))
+
+
 def _certificate(matching: Matching) -> tuple[tuple[str, str], ...]:
     done = matching.certificate
     first = matching.program.coverage == "first"
@@ -197,6 +205,7 @@ def _certificate(matching: Matching) -> tuple[tuple[str, str], ...]:
         *most,
         *worst,
         ("Total in points", f"{done.total:,}"),
+        *_beside(done),
         ("Most points that any such matching could reach", f"{done.bound:,}"),
         ("Gap", f"{done.gap:g}"),
         *_across(matching),

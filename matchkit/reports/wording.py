@@ -175,13 +175,20 @@ def proof(done: Certificate, program: Program) -> str:
             f"checked for every pair. Of all such matchings this is the best for the {side}."
         )
     if done.gap == 0 and done.maximized == done.bound and done.worst == done.worst_bound:
-        return f"{_PROVEN[program.objective, program.coverage]} This is proven, not estimated."
+        besides = f" {_BESIDES}" if done.adjustment else ""
+        proven = _PROVEN[program.objective, program.coverage]
+        return f"{proven}{besides} This is proven, not estimated."
     late = "Time ran out. " if done.status == "deadline" else ""
     return (
         f"{late}The best matching under these rules scores at most {score(done.bound)} in total; "
         f"this one reaches {score(done.maximized)}, a gap of {done.gap:.2%}."
     )
 
+
+_BESIDES = (
+    "Keeping pairs of the previous round, and giving a mentor to those who come first, counts as "
+    "score in this."
+)
 
 _PROVEN = {
     ("total", "first"): (

@@ -69,6 +69,15 @@ def test_who_was_left_out_comes_first(last: mk.Matching) -> None:
     assert without.program.priority == ()
 
 
+def test_nobody_comes_first_where_that_cannot_count(last: mk.Matching) -> None:
+    """The next round of a fair programme would be refused because of its own preparation."""
+    fair = PROGRAM.model_copy(update={"objective": "fair"})
+    coming = mk.next_round(last, mentors=MENTORS, mentees=MENTEES, program=fair)
+    assert coming.program.priority == ()
+    assert "1 mentee without a mentor last time cannot come first" in str(coming)
+    assert mk.verify(mk.match(**coming.arguments)) == ()
+
+
 def test_pairs_that_want_to_go_on_do(last: mk.Matching) -> None:
     """A good pair would be torn apart by the next round."""
     told = mk.read_outcomes([{"mentee": "ana", "continues": "yes"}, {"mentee": "bo"}], last)
