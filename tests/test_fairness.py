@@ -13,7 +13,8 @@ from scipy.stats import binomtest
 
 import matchkit as mk
 from matchkit.errors import DetachedError, ProgramError
-from matchkit.fairness import FOUR_FIFTHS, GROUPS, Audit, Group, share_interval
+from matchkit.fairness import FOUR_FIFTHS, GROUPS, Audit, Group
+from matchkit.intervals import exact_share
 
 PROGRAM = mk.Program(start=date(2027, 1, 11))
 SITES = ("Oslo", "Rome", "", "oslo ")
@@ -79,8 +80,8 @@ def test_intervals_are_exact() -> None:
     """An interval would promise more than the numbers hold."""
     for some, everybody in ((0, 7), (7, 7), (3, 7), (40, 90), (1, 1)):
         exact = binomtest(some, everybody).proportion_ci(0.95, method="exact")
-        assert share_interval(some, everybody) == pytest.approx((exact.low, exact.high))
-    assert share_interval(0, 0) == (0.0, 1.0)
+        assert exact_share(some, everybody) == pytest.approx((exact.low, exact.high))
+    assert exact_share(0, 0) == (0.0, 1.0)
 
 
 def test_means_lie_within_their_intervals() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from matchkit.feedback.carrying import Carry, NextRound, Workload, next_round
 from matchkit.feedback.evaluating import Association, Evaluation, Measure, evaluate
-from matchkit.feedback.intervals import Estimate
 from matchkit.feedback.learning import HeldOut, Learned, LearnedWeight, learn_weights
 from matchkit.feedback.ledger import (
     Contribution,
@@ -17,6 +16,7 @@ from matchkit.feedback.ledger import (
 from matchkit.feedback.reading import read_outcomes
 from matchkit.feedback.records import Outcome, Outcomes
 from matchkit.feedback.simulating import simulate_outcomes
+from matchkit.intervals import Estimate
 
 __all__ = [
     "Association",

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
+from matchkit import intervals
 from matchkit.errors import ProgramError
-from matchkit.feedback import intervals
 from matchkit.feedback.cautions import cautions
-from matchkit.feedback.intervals import Estimate
 from matchkit.feedback.records import Outcome, Outcomes
+from matchkit.intervals import Estimate
 from matchkit.matching import Match, Matching
 from matchkit.shown import Shown
 

@@ -13,9 +13,9 @@ from matchkit.errors import NothingToLearnError
 from matchkit.feedback.evaluating import paired
 from matchkit.feedback.features import shares
 from matchkit.feedback.fitting import nonnegative_logistic
-from matchkit.feedback.intervals import Estimate
 from matchkit.feedback.ordering import Concordance, concordance, pooled
 from matchkit.feedback.records import Outcome, Outcomes
+from matchkit.intervals import Estimate
 from matchkit.matching import Matching
 from matchkit.program import Program
 from matchkit.shown import Shown

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from matchkit import intervals
 from matchkit.errors import ProgramError
-from matchkit.feedback import intervals
 from matchkit.feedback.evaluating import Paired, paired
-from matchkit.feedback.intervals import Estimate
 from matchkit.feedback.records import Outcomes
+from matchkit.intervals import Estimate
 from matchkit.matching import Matching
 from matchkit.profiles import vocabulary
 from matchkit.shown import Shown

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matchkit.feedback.intervals import NORMAL, Estimate
+from matchkit.intervals import NORMAL, Estimate
 
 Values = NDArray[np.float64]
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import matchkit as mk
+from matchkit import intervals
 from matchkit.errors import DetachedError, ProgramError
-from matchkit.feedback import Outcomes, intervals, simulate_outcomes
+from matchkit.feedback import Outcomes, simulate_outcomes
 
 
 @given(answers=st.integers(1, 400), data=st.data())

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 NORMAL: Final = 1.959963984540054
 """The standard normal quantile of 0.975."""
+
+_TAIL: Final = 0.025
+_DRAWS: Final = 1_000
+_DRAWN: Final = 1 << 22  # numbers drawn at a time
 
 _FEWEST_PAIRS: Final = 10
 """Pairs below which no interval of a correlation is given."""
@@ -60,6 +65,57 @@ def share(yes: int, answers: int) -> Estimate:
     middle = (p + z2 / (2 * answers)) / (1 + z2 / answers)
     half = NORMAL * math.sqrt(p * (1 - p) / answers + z2 / (4 * answers**2)) / (1 + z2 / answers)
     return Estimate(p, min(p, max(0.0, middle - half)), max(p, min(1.0, middle + half)))
+
+
+def exact_share(yes: int, answers: int) -> tuple[float, float]:
+    """Return the exact 95 % interval of a share: it holds the true one at least so often.
+
+    Returns
+    -------
+    tuple of (float, float)
+        In [0, 1]; all of it where there is nobody.
+
+    Notes
+    -----
+    C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits illustrated in
+    the case of the binomial", Biometrika 26(4), 1934.
+
+    Examples
+    --------
+    >>> exact_share(0, 0), [round(end, 4) for end in exact_share(5, 10)]
+    ((0.0, 1.0), [0.1871, 0.8129])
+    """
+    from scipy.stats import beta
+
+    low = beta.ppf(_TAIL, yes, answers - yes + 1) if yes else 0.0
+    high = beta.ppf(1 - _TAIL, yes + 1, answers - yes) if yes < answers else 1.0
+    return float(low), float(high)
+
+
+def bootstrapped_mean(values: NDArray[np.int64], seed: int) -> tuple[float, float]:
+    """Return the 95 % percentile bootstrap interval of a mean, of 1,000 draws.
+
+    Parameters
+    ----------
+    values : NDArray[int64], shape (k,)
+        At least one; their order counts, so sort them where it should not.
+    seed : int
+        Of the draws.
+
+    Notes
+    -----
+    B. Efron and R. J. Tibshirani, "An Introduction to the Bootstrap", 1993, section 13.3.
+    """
+    rng, size = np.random.default_rng(seed), len(values)
+    step = max(1, _DRAWN // size)
+    means = np.concatenate(
+        [
+            values[rng.integers(size, size=(min(step, _DRAWS - done), size))].mean(axis=1)
+            for done in range(0, _DRAWS, step)
+        ]
+    )
+    low, high = np.quantile(means, (_TAIL, 1 - _TAIL))
+    return float(low), float(high)
 
 
 def mean(values: Sequence[float], *, least: float, most: float) -> Estimate:
