@@ -66,6 +66,7 @@ bench: $(VENV)/installed-dev ## measure the import, the reading, the whole job, 
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/end_to_end.py
 	$(BIN)/python benchmarks/schedule.py
+	$(BIN)/python benchmarks/objectives.py
 	$(BIN)/python benchmarks/report.py
 
 oracles: $(VENV)/installed-dev ## check the engine against other ways to the answer, at length

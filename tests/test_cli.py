@@ -100,6 +100,15 @@ def test_match_with_a_first_day_plans_the_follow_up(folder: Path, shell: Shell) 
     assert (folder / "out" / "schedule.csv").exists()
 
 
+def test_match_ends_at_its_deadline(folder: Path, shell: Shell) -> None:
+    """--deadline would be taken and do nothing, or end in an error."""
+    status, out, err = shell(*MATCH, "--deadline", "0")
+    assert (status, err) == (0, "")
+    assert "(deadline)" in out
+    assert shell("verify", "out")[0] == 0
+    assert (folder / "out" / "report.html").exists()
+
+
 def test_match_takes_the_first_day_from_the_program(folder: Path, shell: Shell) -> None:
     """The program's own day would be ignored."""
     (folder / "p.toml").write_text("start = 2027-01-11\n", encoding="utf-8")
