@@ -18,16 +18,23 @@ INPUTS: Final = ("name", "covered", "both", "full", "concept", "text")
 cosine with a name that is met in full, each for the best name of a skill; the cosine with all
 its names together; and the cosine of the person's text vector with the question's."""
 
-OFFSET: Final = -8.57
-SLOPES: Final = (6.97, -3.91, 3.36, 2.72, 2.11, 0.19)
-SLOPES_BY_LENGTH: Final = (-0.62, 0.42, 1.07, -0.10, 0.62, 1.25)
-SLOPE_OF_LENGTH: Final = 0.26
+OFFSET: Final = -8.98
+SLOPES: Final = (5.64, -2.54, 2.43, 3.04, 3.13, 0.94)
+SLOPES_BY_LENGTH: Final = (0.64, 0.17, 0.60, -0.31, 0.00, 0.81)
+SLOPE_OF_LENGTH: Final = 0.51
 
 MEANT: Final = 3.5
 """Log odds, at least, of a skill that the whole question names: a probability of .97."""
 
 HOP: Final = -1.1
 """Log odds, at least, of a skill one hop away from that: a probability of .25."""
+
+MOST_WORDS: Final = 40
+"""Content words of the longest questions fitted; a longer one counts as of that length."""
+
+UNLIKELY: Final = -5.3
+"""Log odds by its names alone below which a skill is no answer, whoever has it: a probability of
+.005. A question of many common words would else be about everything."""
 
 TEXT: Final = INPUTS.index("text")
 
@@ -42,7 +49,7 @@ def log_odds(inputs: NDArray[np.float64], words: int) -> NDArray[np.float64]:
     words : int
         Content words in the question, 1 or more.
     """
-    length = np.log(words)
+    length = _length(words)
     slopes = np.array(SLOPES[:TEXT]) + length * np.array(SLOPES_BY_LENGTH[:TEXT])
     odds: NDArray[np.float64] = slopes @ inputs + (OFFSET + SLOPE_OF_LENGTH * length)
     return odds
@@ -50,7 +57,11 @@ def log_odds(inputs: NDArray[np.float64], words: int) -> NDArray[np.float64]:
 
 def text_slope(words: int) -> float:
     """Return what the cosine of a person's text vector adds to the log odds."""
-    return SLOPES[TEXT] + float(np.log(words)) * SLOPES_BY_LENGTH[TEXT]
+    return SLOPES[TEXT] + _length(words) * SLOPES_BY_LENGTH[TEXT]
+
+
+def _length(words: int) -> float:
+    return float(np.log(min(words, MOST_WORDS)))
 
 
 def probability(odds: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -79,7 +79,7 @@ class BuddyIndex:
     ... ])
     >>> for buddy in index.find("my postgres query is slow"):
     ...     print(buddy)
-    di 0.39: skill 'PostgreSQL' level 5, found as 'postgres': postgres
+    di 0.42: skill 'PostgreSQL' level 5, found as 'postgres': postgres
     >>> index.find("sourdough").hint
     'nobody here offers this, and no skill on offer is close; name a skill'
     """

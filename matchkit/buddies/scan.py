@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from matchkit.buddies import calibration
 from matchkit.buddies.calibration import probability, text_slope
 from matchkit.buddies.closeness import Comparison
 from matchkit.buddies.statistics import UNIT
@@ -117,7 +118,8 @@ def _best_entries(
     """Return people ascending, with value, chance and place of the entry that counts for each."""
     segment, ask = comparison.segment, comparison.ask
     slope = text_slope(max(1, len(ask.words)))
-    possible = probability(comparison.odds + abs(slope)) >= least
+    possible = comparison.odds >= calibration.UNLIKELY
+    possible &= probability(comparison.odds + abs(slope)) >= least
     likely, odds = comparison.skills[possible], comparison.odds[possible]
     which, holders, levels = segment.holders.under(likely)
     cosine = _cosines(segment.vectors, holders, vector)

@@ -17,6 +17,7 @@ from matchkit.buddies.calibration import (
     SLOPE_OF_LENGTH,
     SLOPES,
     SLOPES_BY_LENGTH,
+    UNLIKELY,
 )
 from matchkit.buddies.search import CONFIDENT
 from matchkit.buddies.segment import text_vectors
@@ -88,6 +89,8 @@ def reckoned(snapshot: Snapshot, query: str) -> dict[str, float]:
                 near = _near(resolver.taxonomy, int(meant.concepts[0]))
                 if found.labels[0] in near:
                     odds = max(odds, HOP)
+                if odds < UNLIKELY:
+                    continue
                 slope = SLOPES[-1] + math.log(len(words)) * SLOPES_BY_LENGTH[-1]
                 chance = 1 / (1 + math.exp(-odds - slope * cosine))
                 if chance >= CONFIDENT:
