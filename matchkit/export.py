@@ -33,6 +33,9 @@ _MATCH_HEADINGS = (
     *("mentee_id", "mentee", "mentee_email", "mentor_id", "mentor", "mentor_email"),
     *("score", "rank", "possible_mentors", "reasons", "cautions", "set_by_hand", "decided_by_tie"),
 )
+_PREVIOUS = "previous_mentor_id"
+"""Heading of a column that is there where the round goes on from one before."""
+
 _UNMATCHED_HEADINGS = ("mentee_id", "mentee", "mentee_email", "why", "what_could_help", "rules")
 
 
@@ -89,10 +92,19 @@ def save(
     with replacing(Path(directory), _foreign) as folder:
         emails = _emails(people.mentees), _emails(people.mentors)
         names = _names(people.mentees), _names(people.mentors)
-        rows = (_match_row(match, names, emails) for match in matching.matches)
-        write_csv(folder / MATCHES, _MATCH_HEADINGS, rows)
-        left = (_unmatched_row(one, names[0], emails[0]) for one in matching.unmatched)
-        write_csv(folder / UNMATCHED, _UNMATCHED_HEADINGS, left)
+        told = matching.continuity
+        before = None if told is None else dict(told.previous.pairs)
+        extra = () if before is None else (_PREVIOUS,)
+        rows = (
+            (*_match_row(match, names, emails), *_before(before, match.mentee))
+            for match in matching.matches
+        )
+        write_csv(folder / MATCHES, (*_MATCH_HEADINGS, *extra), rows)
+        left = (
+            (*_unmatched_row(one, names[0], emails[0]), *_before(before, one.mentee))
+            for one in matching.unmatched
+        )
+        write_csv(folder / UNMATCHED, (*_UNMATCHED_HEADINGS, *extra), left)
         if schedule is not None:
             schedule.to_csv(folder / SCHEDULE)
             schedule.to_ics(folder / CALENDAR)
@@ -168,6 +180,11 @@ def _match_row(
         *(_reasons(match), "; ".join(match.cautions)),
         *("yes" if mark else "" for mark in (match.locked, match.tied)),
     )
+
+
+def _before(mentors: Mapping[str, str] | None, mentee: str) -> tuple[str, ...]:
+    """Return the mentor of the round before, where there was such a round."""
+    return () if mentors is None else (mentors.get(mentee, ""),)
 
 
 def _reasons(match: Match) -> str:

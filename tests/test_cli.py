@@ -568,6 +568,12 @@ def test_match_goes_on_from_a_round_before(shell: Shell, folder: Path) -> None:
     assert status == 0
     assert "last round        1 of 2 pairs kept, 1 left the programme" in said
     assert cells(folder / "second/matches.csv", "mentor_id")[0] == before["bo"]
+    told = [
+        mentor
+        for table in ("matches.csv", "unmatched.csv")
+        for mentor in cells(folder / "second" / table, "previous_mentor_id")
+    ]
+    assert sorted(told) == ["", "", before["bo"]]
     assert shell("verify", "second")[0] == 0
     status, said, _ = shell(*words, "third", "--previous", "first", "--stay-bonus", "5", "--json")
     assert json.loads(said)["continuity"]["previous"]["stay_bonus"] == 5
