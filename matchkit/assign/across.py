@@ -191,8 +191,11 @@ class _Search:
         # No assignment of as many people loses as much as a person counts.
         self._lost = dual.bonus // 2 or self._lost
         most = self._free.matched if problem.coverage == "first" else None
-        if any(isinstance(each, Quota) for each in problem.quotas):
-            dual = self._relaxed(dual)
+        if count == most and any(isinstance(each, Quota) for each in problem.quotas):
+            begun = self._relaxed(dual)
+            if begun is None:
+                return None
+            dual = begun
         if count != most or problem.min_load.any() or self._limited:
             self._lost = _ANYTHING
             return self._grown(dual, count)
@@ -232,8 +235,8 @@ class _Search:
             near = near.joined(seen)
         return dual
 
-    def _relaxed(self, dual: Multipliers) -> Multipliers:
-        """Return multipliers of quotas, and the prices that go with them."""
+    def _relaxed(self, dual: Multipliers) -> Multipliers | None:
+        """Return multipliers of quotas with the prices that go with them, None without any."""
         problem = self._problem
         relaxation = Relaxation(problem, self._free, self._size)
         for guess in relaxation.guesses():
@@ -242,6 +245,8 @@ class _Search:
         at = guess
         for times in range(_ROUNDS):
             best = relaxation.descend(at, _REACH / 8**times)
+            if relaxation.lost(best):
+                return None
             at, dual = best.at, relaxation.dual(best.at)
             near = self._look(problem, dual, most=_CANDIDATES)
             bound = dual.offset(problem, self._free.matched) + int(near.surpluses.sum())
@@ -325,7 +330,9 @@ def _people(problem: Problem, free: Solution, crew: Crew) -> tuple[int, int]:
         coverage="score",
         quotas=[each for each in problem.quotas if each.price is None],
     )
-    found = _Search(counted, free, crew).found()
+    people = np.array([[0, _PERSON], [0, 0]])  # the people of its prices prove that optimum too
+    alike = replace(free, prices=free.prices @ people, surpluses=free.surpluses @ people)
+    found = _Search(counted, alike, crew).found()
     matched = int((found.mentor_of >= 0).sum())
     if found.proven:
         return matched, matched

@@ -9,6 +9,7 @@ relaxations for over-constrained problems", AAAI 2004).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -22,6 +23,8 @@ from matchkit.assign.passes import Crew, Watch, unheard
 from matchkit.assign.problem import Problem
 from matchkit.assign.programs import relaxed, searched
 from matchkit.assign.sweep import swept
+
+_SINGLED = 1 << 15  # pairs up to which each least load and each lock is tried by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,10 @@ class Conflict:
 
     kind: Literal["quota", "load", "lock"]
     at: int
+
+
+Group = tuple[Conflict, ...]
+"""Conditions that are tried together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +98,8 @@ def conflicts(problem: Problem) -> Clash:
     -------
     Clash
         Irreducible; where there are several such sets, one of them, the same in every
-        order of people.
+        order of people. In large rounds all least loads count as one condition, and so do
+        all locks.
 
     Examples
     --------
@@ -102,19 +110,22 @@ def conflicts(problem: Problem) -> Clash:
     (Conflict(kind='quota', at=0), Conflict(kind='load', at=0))
     """
     order = np.argsort(problem.column_keys)
-    everything = [
-        *(Conflict("quota", k) for k, quota in enumerate(problem.quotas) if quota.price is None),
-        *(Conflict("load", int(j)) for j in order if problem.min_load[j]),
-        *(Conflict("lock", k) for k in np.argsort(problem.row_keys[problem.locked[:, 0]]).tolist()),
-    ]
+    loads = [Conflict("load", int(j)) for j in order if problem.min_load[j]]
+    by_key = np.argsort(problem.row_keys[problem.locked[:, 0]])
+    locks = [Conflict("lock", k) for k in by_key.tolist()]
+    hard = (k for k, quota in enumerate(problem.quotas) if quota.price is None)
+    everything: list[Group] = [(Conflict("quota", k),) for k in hard]
+    if math.prod(problem.shape) <= _SINGLED:
+        everything += [(each,) for each in (*loads, *locks)]
+    else:
+        everything += [tuple(each) for each in (loads, locks) if each]
     test = _Test(problem)
-    found = () if test.kept(everything) else tuple(_needed(test, [], everything, fresh=False))
-    return test.clash(tuple(sorted(found, key=everything.index)))
+    needed = [] if test.kept(everything) else _needed(test, [], everything, fresh=False)
+    ordered = sorted(needed, key=everything.index)
+    return test.clash(tuple(each for group in ordered for each in group))
 
 
-def _needed(
-    test: _Test, given: list[Conflict], others: list[Conflict], *, fresh: bool
-) -> list[Conflict]:
+def _needed(test: _Test, given: list[Group], others: list[Group], *, fresh: bool) -> list[Group]:
     """Return those of the others without which the given could be kept."""
     if fresh and not test.kept(given):
         return []
@@ -138,8 +149,9 @@ class _Test:
         self._mentees, self._mentors = found.mentees, found.mentors
         self._bare = bare
 
-    def kept(self, conditions: Sequence[Conflict]) -> bool:
+    def kept(self, groups: Sequence[Group]) -> bool:
         """Tell whether these can be kept together."""
+        conditions = [each for group in groups for each in group]
         at = {kind: [each.at for each in conditions if each.kind == kind] for kind in _KINDS}
         least = np.zeros_like(self._problem.min_load)
         least[at["load"]] = self._problem.min_load[at["load"]]

@@ -117,6 +117,8 @@ class Relaxation:
         most = np.array([side.most for side in self.sides], dtype=np.float64)
         box = np.array([reach * self._size / self._quota(each).unit for each in self.sides])
         for _ in range(_STEPS):
+            if self.lost(best):
+                break
             target, promised = self._least(best.at, np.maximum(box, 1), most)
             if best.value - promised <= max(1.0, _NEAR * abs(best.value)):
                 if (np.abs(target - best.at) < 0.99 * box).all() or (box >= most).all():
@@ -131,6 +133,15 @@ class Relaxation:
             else:
                 box /= 2
         return best
+
+    def lost(self, best: Tangent) -> bool:
+        """Tell whether a hard bound is missed though its multiplier is as high as can be.
+
+        Then as many people as without the quotas can hardly be matched.
+        """
+        high = np.array([side.most for side in self.sides])
+        hard = [self._quota(side).price is None for side in self.sides]
+        return bool(((best.at >= high) & (best.slope < 0) & hard).any())
 
     def guesses(self) -> tuple[Ints, ...]:
         """Return multipliers at which to look for pairs: none, and some for each side."""

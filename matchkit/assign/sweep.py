@@ -10,6 +10,7 @@ import functools
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matchkit.assign.linear import Ints, ranked
 from matchkit.assign.multipliers import AdjustedSource, Multipliers
@@ -20,6 +21,8 @@ from matchkit.assign.sources import BlockSource, ListedSource
 
 _CELLS = 1 << 20  # of a block: whole rows are needed
 _STRIPE = 1 << 12
+# Among equals not everybody's best may be the same few: odd numbers that scatter products.
+_MIXED = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 _EXACT = 2.0**-50  # relative error of float64 sums here
 
 
@@ -87,10 +90,11 @@ def swept(
     within : float
         By how much a pair may leave less than the best, to be near; may be infinite.
     most : int, optional
-        The best so many pairs of each mentee are near, whatever they leave.
+        In its place: the best so many pairs of each mentee are near, whatever they leave.
     """
     source = AdjustedSource(problem, multipliers.quotas, extent=size)
-    look = _Look(problem, source, multipliers, within, most, ranked(problem.column_keys))
+    keys = (ranked(each).astype(np.uint64) for each in (problem.row_keys, problem.column_keys))
+    look = _Look(problem, source, multipliers, within, most, *keys)
     work = functools.partial(_over, look=look)
     parts = list(crew.over("bound", work, problem.shape[0], most=_STRIPE))
     near = Near(
@@ -125,7 +129,8 @@ class _Look:
     multipliers: Multipliers
     within: float
     most: int | None
-    columns: Ints
+    rows: NDArray[np.uint64]
+    columns: NDArray[np.uint64]
 
     def over(self, part: slice) -> Near:
         """Look at every pair of some mentees."""
@@ -165,6 +170,8 @@ class _Look:
         np.maximum.at(surpluses, at, net)
         near = surpluses[at] - net <= self.within
         if self.most is not None:
-            order = np.lexsort((self.columns[mentors], -net, at))
+            mixed = self.rows[rows[at]] * _MIXED[0] ^ self.columns[mentors] * _MIXED[1]
+            order = np.lexsort((mixed * _MIXED[0], -net, at))
+            near = np.zeros(at.size, dtype=bool)
             near[order[ranks(at[order]) < self.most]] = True
         return surpluses, rows[at[near]], mentors[near], points[near]
