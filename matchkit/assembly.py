@@ -396,7 +396,8 @@ def _record(round_: Round, solution: Solution) -> Record:
         hashes={
             "mentors": round_.mentors.fingerprint,
             "mentees": round_.mentees.fingerprint,
-        },
+        }
+        | ({"taxonomy": round_.taxonomy.fingerprint} if round_.taxonomy is not None else {}),
         versions={"matchkit": __version__} | {name: version(name) for name in LIBRARIES},
         constraints=tuple(term.told(solution.mentor_of) for term in round_.terms),
     )

@@ -229,6 +229,9 @@ def _same_people(result: Matching, round_: Round) -> list[Fault]:
     """Compare the people attached with those whom the result names and was made from."""
     record = result.record
     said = []
+    taxonomy = round_.taxonomy.fingerprint if round_.taxonomy is not None else None
+    if taxonomy != record.hashes.get("taxonomy"):
+        said.append(Fault("people", "the hash of the taxonomy is not that of the result"))
     for side, pool, named in (
         ("mentees", round_.mentees, {one.mentee for one in result.everyone}),
         ("mentors", round_.mentors, {place.mentor for place in result.places}),

@@ -118,6 +118,10 @@ def match(  # noqa: PLR0913 - one for each option of the command
         Path | None, typer.Option("--program", help="TOML file: criteria, rules, constraints.")
     ] = None,
     columns: Columns = None,
+    taxonomy: Annotated[
+        Path | None,
+        typer.Option("--taxonomy", help="Skills by name: a CSV file, or ESCO's archive or folder."),
+    ] = None,
     start: Annotated[
         datetime | None,
         typer.Option("--start", formats=["%Y-%m-%d"], help="First day of the round."),
@@ -166,6 +170,7 @@ def match(  # noqa: PLR0913 - one for each option of the command
             mentees,
             program=chosen,
             columns=columns,
+            taxonomy=taxonomy,
             previous=before,
             stay_bonus=stay_bonus,
             on_progress=on_progress,

@@ -14,7 +14,7 @@ from matchkit.rounds import prepare
 if TYPE_CHECKING:
     from matchkit.assign import Solution
     from matchkit.continuity import Previous
-    from matchkit.profiles import Pool
+    from matchkit.profiles import Pool, Taxonomy
     from matchkit.program import Program
     from matchkit.rounds import Round
 
@@ -122,12 +122,15 @@ class Conditions:
     program : Program
     previous : Previous or None
         The round before.
+    taxonomy : Taxonomy or None
+        Skills by name, beside those that matchkit knows.
     """
 
     mentees: Pool
     mentors: Pool
     program: Program
     previous: Previous | None = None
+    taxonomy: Taxonomy | None = None
     _known: dict[Kept, Outcome] = field(default_factory=dict)
     _trouble: dict[Kept, tuple[str, ...]] = field(default_factory=dict)
 
@@ -161,7 +164,7 @@ class Conditions:
             They contradict each other.
         """
         program = self.without(set(self.all) - set(kept))
-        return prepare(self.mentees, self.mentors, program, self.previous)
+        return prepare(self.mentees, self.mentors, program, self.previous, taxonomy=self.taxonomy)
 
     def outcome(self, kept: Iterable[Condition]) -> Outcome:
         """Return what comes of a round with these conditions only."""

@@ -29,7 +29,7 @@ from matchkit.program import Program
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-    from matchkit.profiles import Pool
+    from matchkit.profiles import Pool, Taxonomy
     from matchkit.profiles.pool import Role
     from matchkit.rounds import Round
     from matchkit.scoring import Criterion, Rule
@@ -39,7 +39,8 @@ SCHEMA = 1
 
 MATCHING_FILE = "matching.json"
 PEOPLE_FILE = "people.json"
-"""What a saved directory holds beside the tables for people."""
+TAXONOMY_FILE = "taxonomy.json"
+"""What a saved directory holds beside the tables for people; a taxonomy where one was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def decode(
     *,
     mentors: object = None,
     mentees: object = None,
+    taxonomy: Taxonomy | None = None,
     custom: Sequence[type[Criterion | Rule]] = (),
 ) -> Matching:
     """Return the matching that a text holds; see :meth:`Matching.from_json`."""
@@ -122,7 +124,8 @@ def decode(
         ) from error
     round_ = None
     if mentors is not None:
-        round_ = _attached(document, program, mentors, mentees)
+        _check_taxonomy(document.record, taxonomy)
+        round_ = _attached(document, program, (mentors, mentees), taxonomy)
     return Matching(
         matches=document.matches,
         unmatched=document.unmatched,
@@ -166,10 +169,27 @@ def _reader() -> TypeAdapter[_Document]:
     return TypeAdapter(_Document)
 
 
-def _attached(document: _Document, program: Program, mentors: object, mentees: object) -> Round:
+def _check_taxonomy(record: Record, taxonomy: Taxonomy | None) -> None:
+    """Refuse another taxonomy than the one that the result was made with."""
+    told, given = record.hashes.get("taxonomy"), taxonomy.fingerprint if taxonomy else None
+    if told != given:
+        raise ResultError(
+            "this result was made without a taxonomy; leave it out"
+            if told is None
+            else "this result was made with a taxonomy: give that one as taxonomy=..."
+        )
+
+
+def _attached(
+    document: _Document,
+    program: Program,
+    people: tuple[object, object],
+    taxonomy: Taxonomy | None,
+) -> Round:
     """Rebuild the round from people that are proven to be the same."""
     from matchkit.rounds import prepare
 
+    mentors, mentees = people
     pools = {
         "mentors": _people(mentors, "mentor", document.record),
         "mentees": _people(mentees, "mentee", document.record),
@@ -183,7 +203,11 @@ def _attached(document: _Document, program: Program, mentors: object, mentees: o
         )
     try:
         return prepare(
-            pools["mentees"], pools["mentors"], program, before.previous if before else None
+            pools["mentees"],
+            pools["mentors"],
+            program,
+            before.previous if before else None,
+            taxonomy=taxonomy,
         )
     except (ProgramError, InfeasibleError) as error:
         raise ResultError(
@@ -256,7 +280,8 @@ def load(
     Parameters
     ----------
     directory : path
-        Holds ``matching.json`` and ``people.json``.
+        Holds ``matching.json``, ``people.json`` and, where the round had one,
+        ``taxonomy.json``.
     custom : sequence of classes
         Your own criteria and rules that the result's program names.
 
@@ -265,10 +290,14 @@ def load(
     ResultError
         A file is missing or cannot be read, or the people are not those of the result.
     """
+    from matchkit.profiles import Taxonomy
+
     texts = [_read(Path(directory) / name) for name in (MATCHING_FILE, PEOPLE_FILE)]
     try:
         people = json.loads(texts[1])
         sides = {side: people[side] for side in ("mentors", "mentees")}
     except (ValueError, KeyError, TypeError) as error:
         raise ResultError(f"{PEOPLE_FILE} does not hold mentors and mentees") from error
-    return decode(texts[0], mentors=sides["mentors"], mentees=sides["mentees"], custom=custom)
+    named = Path(directory) / TAXONOMY_FILE
+    taxonomy = Taxonomy.from_json(_read(named)) if named.exists() else None
+    return decode(texts[0], **sides, taxonomy=taxonomy, custom=custom)

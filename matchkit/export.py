@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matchkit.documents import MATCHING_FILE, PEOPLE_FILE, SCHEMA, load
+from matchkit.documents import MATCHING_FILE, PEOPLE_FILE, SCHEMA, TAXONOMY_FILE, load
 from matchkit.files import write_atomically, write_csv
 from matchkit.folders import check_free, everything, replacing
 from matchkit.matching import Match, Matching, Unmatched
@@ -26,7 +26,7 @@ __all__ = ["check_goal", "load", "save"]
 
 MATCHES, UNMATCHED, SCHEDULE = "matches.csv", "unmatched.csv", "schedule.csv"
 PAGE, CALENDAR = "report.html", "calendar"
-FILES = (MATCHING_FILE, PEOPLE_FILE, PAGE, MATCHES, UNMATCHED, SCHEDULE)
+FILES = (MATCHING_FILE, PEOPLE_FILE, TAXONOMY_FILE, PAGE, MATCHES, UNMATCHED, SCHEDULE)
 """What :func:`save` writes beside the calendars."""
 
 _MATCH_HEADINGS = (
@@ -49,7 +49,8 @@ def save(
     """Write everything about a round into one folder, whole or not at all.
 
     ``matches.csv``, ``unmatched.csv`` and ``report.html`` are for people, ``matching.json``
-    and ``people.json`` are what :func:`~matchkit.documents.load` reads, and ``schedule.csv`` and
+    and ``people.json`` are what :func:`~matchkit.documents.load` reads, with ``taxonomy.json``
+    where the round had one, and ``schedule.csv`` and
     ``calendar/*.ics`` come with a schedule. The tables are UTF-8 with a BOM, as spreadsheets
     expect, and no cell runs as a formula.
 
@@ -112,6 +113,8 @@ def save(
         write_atomically(
             folder / PEOPLE_FILE, _people_text(people.mentors, people.mentees).encode()
         )
+        if people.taxonomy is not None:
+            write_atomically(folder / TAXONOMY_FILE, people.taxonomy.to_json().encode())
         write_atomically(folder / MATCHING_FILE, matching.to_json().encode())
     return Path(directory)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from matchkit.plots import Plots
+    from matchkit.profiles import Taxonomy
     from matchkit.rounds import Round
     from matchkit.scoring import Criterion, Rule
 
@@ -292,7 +293,7 @@ class Record:
     mapping : mapping
         For each side, heading as written -> column.
     hashes : mapping
-        SHA-256 of each side's canonical pool.
+        SHA-256 of each side's canonical pool, and of the taxonomy where one was given.
     versions : mapping
         Library versions.
     constraints : tuple of AppliedConstraint
@@ -485,6 +486,7 @@ class Matching:
         *,
         mentors: object = None,
         mentees: object = None,
+        taxonomy: Taxonomy | None = None,
         custom: Sequence[type[Criterion | Rule]] = (),
     ) -> Matching:
         """Load a result, and reattach its people where they are given.
@@ -495,6 +497,8 @@ class Matching:
             What :meth:`to_json` wrote.
         mentors, mentees : path, frame or records, optional
             The people of the round, as for :func:`matchkit.match`. Give both or neither.
+        taxonomy : Taxonomy, optional
+            With the people: the one that the round was made with.
         custom : sequence of classes
             Your own criteria and rules that the program names.
 
@@ -502,13 +506,13 @@ class Matching:
         ------
         ResultError
             The text is not a matchkit result, its version is newer, or its hashes do not
-            agree with the people given.
+            agree with the people or the taxonomy given.
         ProgramError
             Only one side's people are given.
         """
         from matchkit.documents import decode
 
-        return decode(text, mentors=mentors, mentees=mentees, custom=custom)
+        return decode(text, mentors=mentors, mentees=mentees, taxonomy=taxonomy, custom=custom)
 
     def __repr__(self) -> str:
         """Return the size and the proof on one line."""

@@ -13,6 +13,7 @@ from matchkit.conflicting import Conditions, ways_out
 from matchkit.continuity import Previous
 from matchkit.errors import InfeasibleError, ProgramError
 from matchkit.matching import Matching
+from matchkit.profiles import chosen_taxonomy
 from matchkit.profiles.both import read_both
 from matchkit.program import Program
 from matchkit.rounds import precedence, prepare, silent
@@ -20,13 +21,13 @@ from matchkit.scores import Scores, tabulate
 
 if TYPE_CHECKING:
     from matchkit.assign import Progress
-    from matchkit.profiles import ColumnMap, Pool
+    from matchkit.profiles import ColumnMap, Pool, Taxonomy
     from matchkit.rounds import Round
 
     Columns = ColumnMap | Mapping[str, str] | str | PathLike[str] | None
 
 
-def match(  # noqa: PLR0913  (one round has as many sides)
+def match(  # noqa: PLR0913  (one for each thing that a round can depend on)
     mentors: object,
     mentees: object = None,
     *,
@@ -34,6 +35,7 @@ def match(  # noqa: PLR0913  (one round has as many sides)
     columns: Columns = None,
     previous: Matching | None = None,
     stay_bonus: int | None = None,
+    taxonomy: Taxonomy | str | PathLike[str] | None = None,
     on_progress: Progress | None = None,
     deadline: float | None = None,
     memory_limit: int | None = None,
@@ -57,6 +59,8 @@ def match(  # noqa: PLR0913  (one round has as many sides)
     stay_bonus : int, optional
         That price, in micro-points. By default so high that, after matching the most
         people, as few pairs change as possible.
+    taxonomy : Taxonomy or path, optional
+        Skills of your own by name; they count before those that matchkit knows.
     on_progress : callable, optional
         Called as ``on_progress(stage, done, total, gap)``; the gap is None until it is
         known. What it raises ends the round, which leaves nothing behind.
@@ -99,11 +103,12 @@ def match(  # noqa: PLR0913  (one round has as many sides)
     report, end = on_progress or silent, _end(deadline)
     mentor_pool, mentee_pool = read_sides(mentors, mentees, columns, report)
     before = _before(previous, stay_bonus, (mentee_pool, mentor_pool))
+    known = chosen_taxonomy(taxonomy)
     try:
-        round_ = prepare(mentee_pool, mentor_pool, program, before)
+        round_ = prepare(mentee_pool, mentor_pool, program, before, taxonomy=known)
         return _decided(round_, report, end=end, memory_limit=memory_limit)
     except InfeasibleError as error:
-        ways = ways_out(Conditions(mentee_pool, mentor_pool, program, before))
+        ways = ways_out(Conditions(mentee_pool, mentor_pool, program, before, known))
         raise InfeasibleError((*error.lines, *ways), error.clash) from error
 
 
@@ -133,8 +138,14 @@ def rematch(
     """
     mentees = round_.mentees if mentees is None else mentees
     mentors = round_.mentors if mentors is None else mentors
-    round_ = prepare(mentees, mentors, program or round_.program, round_.previous)
-    return _decided(round_, silent)
+    again = prepare(
+        mentees,
+        mentors,
+        program or round_.program,
+        round_.previous,
+        taxonomy=round_.taxonomy,
+    )
+    return _decided(again, silent)
 
 
 def _decided(
@@ -165,6 +176,7 @@ def score(
     *,
     program: Program | None = None,
     columns: Columns = None,
+    taxonomy: Taxonomy | str | PathLike[str] | None = None,
 ) -> Scores:
     """Score every pair of a round that fits in memory: the numbers that match() uses.
 
@@ -175,6 +187,8 @@ def score(
     program : Program, optional
         The configuration; the documented default where none is given.
     columns : mapping of str to str, path, or ColumnMap, optional
+        As for :func:`match`.
+    taxonomy : Taxonomy or path, optional
         As for :func:`match`.
 
     Returns
@@ -196,7 +210,8 @@ def score(
     """
     program = _chosen(program)
     mentor_pool, mentee_pool = read_sides(mentors, mentees, columns, silent)
-    return tabulate(prepare(mentee_pool, mentor_pool, program))
+    known = chosen_taxonomy(taxonomy)
+    return tabulate(prepare(mentee_pool, mentor_pool, program, taxonomy=known))
 
 
 def _chosen(program: object) -> Program:

@@ -25,7 +25,7 @@ from matchkit.errors import (
     nearest,
 )
 from matchkit.scoring import POINTS, Scorer, SharedHours
-from matchkit.scoring.base import OfColumn
+from matchkit.scoring.base import Context, OfColumn
 from matchkit.scoring.hours import zones_in_use
 from matchkit.scoring.sides import blocks
 from matchkit.scoring.source import ScoreSource
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from matchkit.assign import Problem, Progress
     from matchkit.continuity import Previous
-    from matchkit.profiles import Lists, Pool
+    from matchkit.profiles import Lists, Pool, Taxonomy
     from matchkit.program import Program
 
 
@@ -120,6 +120,11 @@ class Round:
     locked: NDArray[np.int64]
     forbidden: NDArray[np.int64]
     previous: Previous | None = None
+
+    @property
+    def taxonomy(self) -> Taxonomy | None:
+        """Skills by name, beside those that matchkit knows."""
+        return self.scorer.context.taxonomy
 
     @property
     def held(self) -> bool:
@@ -245,9 +250,23 @@ def precedence(mentees: int, mentors: int, places: int) -> int:
 
 
 def prepare(
-    mentees: Pool, mentors: Pool, program: Program, previous: Previous | None = None
+    mentees: Pool,
+    mentors: Pool,
+    program: Program,
+    previous: Previous | None = None,
+    *,
+    taxonomy: Taxonomy | None = None,
 ) -> Round:
     """Order the people, bind the program to them and turn ids into indices.
+
+    Parameters
+    ----------
+    mentees, mentors : Pool
+    program : Program
+    previous : Previous, optional
+        The round before, whose pairs had better stay.
+    taxonomy : Taxonomy, optional
+        Skills by name, beside those that matchkit knows.
 
     Raises
     ------
@@ -264,7 +283,7 @@ def prepare(
         mentors,
         criteria=program.criteria,
         rules=program.rules,
-        start=program.start,
+        context=Context(program.start, taxonomy),
         min_score=program.least_score,
     )
     ids = [(each.mentee, each.mentor) for each in (*program.locked, *program.forbidden)]

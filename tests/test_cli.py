@@ -191,6 +191,18 @@ def test_match_takes_rhythm_and_holidays(folder: Path, shell: Shell) -> None:
     assert (status, "'17 May' is no holiday; write '2027-05-17'" in err) == (2, True)
 
 
+def test_match_with_names_of_ones_own(folder: Path, shell: Shell) -> None:
+    """Who keeps a list of skills could not use it from the command line."""
+    (folder / "names.csv").write_text("label,synonyms\nSQL,tables\n", encoding="utf-8")
+    status, _, err = shell(*MATCH, "--taxonomy", "names.csv")
+    assert (status, err) == (0, "")
+    assert (folder / "out" / "taxonomy.json").exists()
+    assert shell("verify", "out")[0] == 0
+    status, _, err = shell(*MATCH, "--taxonomy", "none.csv")
+    assert status == 2
+    assert "none.csv: cannot be read" in err
+
+
 def test_match_quiet_says_nothing(folder: Path, shell: Shell) -> None:
     """A scheduled job would send mail although all went well."""
     assert shell(*MATCH, "--quiet") == (0, "", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -154,3 +155,41 @@ def test_changed_people_are_not_those_of_the_result(tmp_path: Path) -> None:
     (saved / "people.json").write_text(json.dumps(people), encoding="utf-8")
     with pytest.raises(ResultError, match="hashes differ"):
         export.load(saved)
+
+
+def test_a_taxonomy_is_saved_and_found_again(tmp_path: Path) -> None:
+    """A round matched with one's own names could not be explained later, or by other names."""
+    names = mk.Taxonomy.from_records([{"label": "Our cluster", "synonyms": "the beast; k8s"}])
+    mentors = [{"id": "di", "skills": "Kubernetes:3"}, {"id": "gil", "skills": "the zoo:3"}]
+    mentees = [{"id": "ana", "goals": "the beast"}]
+    made = mk.match(mentors, mentees, taxonomy=names)
+    assert made["ana"].mentor == "di"
+    assert made.record.hashes["taxonomy"] == names.fingerprint
+    folder = export.save(made, tmp_path / "out")
+    again = export.load(folder)
+    assert again.people.taxonomy == names
+    assert mk.verify(again) == ()
+    assert again.to_json() == made.to_json()
+    export.save(again, folder)
+    with pytest.raises(ResultError, match="made with a taxonomy"):
+        mk.Matching.from_json(made.to_json(), mentors=mentors, mentees=mentees)
+    plain = mk.match(mentors, mentees)
+    assert "taxonomy" not in plain.record.hashes
+    with pytest.raises(ResultError, match="made without a taxonomy"):
+        mk.Matching.from_json(plain.to_json(), mentors=mentors, mentees=mentees, taxonomy=names)
+    assert mk.verify(replace(made, round_=plain.round_))[0].message.startswith(
+        "the hash of the tax"
+    )
+
+
+def test_a_taxonomy_by_its_path(tmp_path: Path) -> None:
+    """The path of a file would have to be read by hand, or anything would pass as a taxonomy."""
+    path = tmp_path / "names.csv"
+    path.write_text("label,synonyms\nOur cluster,the beast;k8s\n", encoding="utf-8")
+    mentors, mentees = [{"id": "di", "skills": "k8s:3"}], [{"id": "ana", "goals": "the beast"}]
+    program = mk.Program(criteria=(mk.SkillCoverage(),))
+    scores = mk.score(mentors, mentees, program=program, taxonomy=path)
+    assert scores.points.tolist() == [[1_000_000]]
+    assert mk.score(mentors, mentees, program=program).points.tolist() == [[0]]
+    with pytest.raises(ProgramError, match="taxonomy is of type int"):
+        mk.match(mentors, mentees, taxonomy=3)  # type: ignore[arg-type]

@@ -140,7 +140,13 @@ def _promising(matching: Matching, people: list[Person]) -> list[int]:
     surplus.
     """
     round_ = matching.people
-    wide = prepare(round_.mentees, _joined(matching, people), round_.program, round_.previous)
+    wide = prepare(
+        round_.mentees,
+        _joined(matching, people),
+        round_.program,
+        round_.previous,
+        taxonomy=round_.taxonomy,
+    )
     new = [wide.column(who) for who in wide.mentors.ids.tolist() if who not in round_.mentors.index]
     order = sorted(new, key=lambda col: int(wide.mentors.rows[col]))
     rows, cols = np.arange(len(wide.mentees)), np.array(sorted(order), dtype=np.int64)

@@ -100,7 +100,9 @@ def rule_costs(matching: Matching) -> RuleCosts:
     [('Different(team)', 1, 1000000)]
     """
     round_ = matching.people
-    conditions = Conditions(round_.mentees, round_.mentors, round_.program, round_.previous)
+    conditions = Conditions(
+        round_.mentees, round_.mentors, round_.program, round_.previous, round_.taxonomy
+    )
     removed = dict(matching.record.rules)
     started = time.perf_counter()
     rows = []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matchkit.profiles.columnmap import ColumnMap
 from matchkit.profiles.hours import Windows, parse_windows, utc_windows
-from matchkit.profiles.lists import Lists, SkillLists
+from matchkit.profiles.lists import Lists, SkillLists, ragged_take
 from matchkit.profiles.pool import Pool, Role
 from matchkit.profiles.reading import Examination, examine_people, read_people
 from matchkit.profiles.schema import COLUMNS, Column, heading_key
@@ -15,6 +15,7 @@ from matchkit.profiles.skills import (
     Resolved,
     Resolver,
     Taxonomy,
+    chosen_taxonomy,
     clean_skill,
     relate,
     resolve_skills,
@@ -44,10 +45,12 @@ __all__ = [
     "Taxonomy",
     "Windows",
     "canonical_zone",
+    "chosen_taxonomy",
     "clean_skill",
     "examine_people",
     "heading_key",
     "parse_windows",
+    "ragged_take",
     "read_people",
     "relate",
     "resolve_skills",

@@ -25,7 +25,7 @@ from pydantic import (
 from matchkit.errors import ProgramError, nearest
 
 if TYPE_CHECKING:
-    from matchkit.profiles import Pool
+    from matchkit.profiles import Pool, Taxonomy
     from matchkit.scoring.sides import Floats, Index, Mask, Side, Values
 
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -33,9 +33,18 @@ Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What binding may depend on beside the people: the round's first day."""
+    """What binding may depend on beside the people.
+
+    Attributes
+    ----------
+    start : date, optional
+        The round's first day.
+    taxonomy : Taxonomy, optional
+        Skills by name, beside those that matchkit knows.
+    """
 
     start: date | None = None
+    taxonomy: Taxonomy | None = None
 
 
 class Feature(Protocol):

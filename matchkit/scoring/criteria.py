@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 class SkillCoverage(Criterion):
     """How well the mentor's skills answer the mentee's goals.
 
-    For each goal the mentor's level is compared with the mentee's own (0 where the skill
-    is new to them), and ``teach`` says how well that gap can be taught. Goals written
-    first weigh more: 1, 0.63, 0.5, 0.43, ... Further skills of the mentor cost nothing. A
-    skill without a level counts as level 3.
+    For each goal the best of the mentor's skills counts: the same skill, by whatever name,
+    in full; a related one by the probability that it helps, at most ``related``. Its level is
+    compared with the mentee's own (0 where the skill is new to them), and ``teach`` says how
+    well that gap can be taught. Goals written first weigh more: 1, 0.63, 0.5, 0.43, ...
+    Further skills of the mentor cost nothing. A skill without a level counts as level 3.
 
     Attributes
     ----------
@@ -32,24 +33,28 @@ class SkillCoverage(Criterion):
     teach : tuple of float
         Value in [0, 1] of a gap of at most -1, then 0, 1, 2, ... levels; the last holds for
         every larger gap.
+    related : float
+        The most that a related skill earns, from 0 (only the same skill counts) to one half.
 
     Notes
     -----
     The shape follows the zone of proximal development (Vygotsky, *Mind in Society*, 1978,
     ch. 6); the discount over goals is that of discounted cumulative gain (Jaervelin and
-    Kekaelaeinen, *ACM TOIS* 20(4), 2002).
+    Kekaelaeinen, *ACM TOIS* 20(4), 2002). Relatedness becomes a probability before the level
+    counts (:mod:`matchkit.profiles.skills.related`).
 
     Examples
     --------
     >>> import matchkit as mk
     >>> mentors = [{"id": "di", "skills": "python:4"}, {"id": "gil", "skills": "python:1"}]
-    >>> mentees = [{"id": "ana", "goals": "python", "skills": "python:2"}]
+    >>> mentees = [{"id": "ana", "goals": "py", "skills": "python:2"}]
     >>> scores = mk.score(mentors, mentees, program=mk.Program(criteria=(mk.SkillCoverage(),)))
     >>> dict(zip(scores.mentor_ids, scores.points[0].tolist()))["di"]
     1000000
     """
 
     teach: tuple[float, ...] = (0.0, 0.3, 0.8, 1.0, 1.0, 0.85)
+    related: float = Field(default=0.5, ge=0, le=0.5)
 
     @field_validator("teach")
     @classmethod
@@ -62,11 +67,11 @@ class SkillCoverage(Criterion):
         """Return the columns needed: goals of mentees, skills of mentors."""
         return ("goals",), ("skills",)
 
-    def bind(self, mentees: Pool, mentors: Pool, context: Context) -> Feature:  # noqa: ARG002
+    def bind(self, mentees: Pool, mentors: Pool, context: Context) -> Feature:
         """Return this criterion for the people of one round."""
         from matchkit.scoring.skills import SkillFeature
 
-        return SkillFeature(self.teach, mentees, mentors)
+        return SkillFeature(self, mentees, mentors, context.taxonomy)
 
 
 class TextFit(Criterion):

@@ -28,8 +28,6 @@ from matchkit.scoring.base import (
 from matchkit.scoring.sides import Floats, Index, Mask, Values, blocks
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from matchkit.profiles import Pool
 
 POINTS = 1_000_000
@@ -133,8 +131,8 @@ class Scorer:
     criteria, rules : sequences
         What to score and what to require. Those whose columns are missing are skipped, and
         :attr:`skipped` says so.
-    start : date, optional
-        The round's first day.
+    context : Context
+        The round's first day and its taxonomy, where there are any.
     min_score : float
         Pairs below this score, in [0, 1], are not eligible.
 
@@ -161,32 +159,32 @@ class Scorer:
         *,
         criteria: Sequence[Criterion],
         rules: Sequence[Rule] = (),
-        start: date | None = None,
+        context: Context | None = None,
         min_score: float = 0.0,
     ) -> None:
         _check_names(criteria, rules)
         self.mentees, self.mentors = mentees, mentors
         self.shape = len(mentees), len(mentors)
-        context = Context(start=start)
+        self.context = context or Context()
         given: tuple[Criterion | Rule, ...] = (*criteria, *rules)
         lacks = [(each, _lack(each, mentees, mentors)) for each in given]
         self.skipped: tuple[tuple[str, str], ...] = tuple((e.name, why) for e, why in lacks if why)
         usable = [each for each, why in lacks if not why]
         self.rules: tuple[tuple[Rule, Check], ...] = tuple(
-            (rule, rule.bind(mentees, mentors, context))
+            (rule, rule.bind(mentees, mentors, self.context))
             for rule in usable
             if isinstance(rule, Rule)
         )
         scoring = [each for each in usable if isinstance(each, Criterion)]
         self._least = round(min_score * POINTS)
-        self.criteria: tuple[Scored, ...] = tuple(self._scored(scoring, context))
+        self.criteria: tuple[Scored, ...] = tuple(self._scored(scoring))
 
-    def _scored(self, criteria: Sequence[Criterion], context: Context) -> Iterator[Scored]:
+    def _scored(self, criteria: Sequence[Criterion]) -> Iterator[Scored]:
         if not criteria:
             return
         weights = whole_weights([criterion.weight for criterion in criteria])
         for criterion, weight in zip(criteria, weights, strict=True):
-            feature = criterion.bind(self.mentees, self.mentors, context)
+            feature = criterion.bind(self.mentees, self.mentors, self.context)
             yield Scored(criterion, criterion.name, feature, weight, *_mean(feature, weight))
 
     def grid(self, rows: Index, cols: Index) -> Points:

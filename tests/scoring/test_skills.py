@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import product
 from math import log2
 
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from matchkit import SkillCoverage
-from matchkit.profiles import SkillLists
+from matchkit import SkillCoverage, Taxonomy
+from matchkit.profiles import SkillLists, clean_skill, relate, resolver_of
+from matchkit.scoring.base import Context
 from matchkit.scoring.skills import goal_weights
 from tests.scoring.values import everyone, feature, pools, values
 from tests.strategies import People, people
@@ -79,6 +82,108 @@ def test_evidence_names_skill_and_levels() -> None:
         "goal 'rust' is not answered",
         "goal 'go' is not answered: skill 'Go' level 1, mentee at level 3",
     )
+
+
+@pytest.mark.parametrize(
+    ("goal", "skill", "said"),
+    [
+        ("k8s", "Kubernetes:4", "skill 'Kubernetes' level 4 (same skill by alias)"),
+        ("Kubernetes", "k8s:4", "skill 'k8s' level 4 (same skill by alias)"),
+        ("Python 3", "Python:4", "skill 'Python' level 4 (same skill, version or vendor apart)"),
+        ("web-development", "web dev:4", "skill 'web dev' level 4 (same skill by spelling)"),
+        ("Tea tasting", "tasting teas:4", "skill 'tasting teas' level 4 (same words)"),
+        ("JavaScript", "React:4", "skill 'React' level 4 (related (child), half credit)"),
+        ("Kubernetes", "Kubernetse:4", "skill 'Kubernetse' level 4 (same skill by likeness)"),
+        ("managing of change", "change management:4",
+         "skill 'change management' level 4 (same skill by its words)"),
+    ],
+)  # fmt: skip
+def test_evidence_says_why_a_skill_counts(goal: str, skill: str, said: str) -> None:
+    """A coordinator would wonder how one name came to answer another."""
+    mentors, mentees = [{"id": "di", "skills": skill}], [{"id": "ana", "goals": goal}]
+    assert feature(SkillCoverage(), mentors, mentees).evidence(0, 0) == (
+        f"goal '{goal}' <- {said}",
+    )
+
+
+@pytest.mark.parametrize(("most", "worth"), [(0.5, 0.5), (0.2, 0.2), (0.0, 0.0)])
+def test_related_sets_what_a_related_skill_earns(most: float, worth: float) -> None:
+    """The setting would do nothing, or lower the same skill too."""
+    mentors = [{"id": "di", "skills": "React:3"}, {"id": "gil", "skills": "js:3"}]
+    mentees = [{"id": "ana", "goals": "JavaScript"}]
+    assert values(SkillCoverage(related=most), mentors, mentees) == [[worth, 1.0]]
+
+
+def test_the_better_of_two_skills_counts() -> None:
+    """Credit of related skills would add up, or a higher level elsewhere would hide the skill."""
+    mentors = [{"id": "di", "skills": "React:3; Vue:3; JavaScript:1"}]
+    mentees = [{"id": "ana", "goals": "js"}, {"id": "bo", "goals": "js", "skills": "JS:2; js 5:1"}]
+    assert values(SkillCoverage(), mentors, mentees) == [[0.8], [0.4]]
+
+
+def test_a_taxonomy_of_ones_own_counts() -> None:
+    """The names of an organisation would be unknown."""
+    taxonomy = Taxonomy.from_records([{"label": "Our cluster", "synonyms": "the beast; k8s"}])
+    mentees, mentors = pools(
+        [{"id": "di", "skills": "Kubernetes:3"}], [{"id": "ana", "goals": "the beast"}]
+    )
+    bound = SkillCoverage().bind(mentees, mentors, Context(taxonomy=taxonomy))
+    assert bound.grid(*everyone(1, 1)).tolist() == [[1.0]]
+    assert bound.evidence(0, 0) == (
+        "goal 'the beast' <- skill 'Kubernetes' level 3 (same skill by alias)",
+    )
+    unaware = SkillCoverage().bind(mentees, mentors, Context())
+    assert unaware.grid(*everyone(1, 1)).tolist() == [[0.0]]
+
+
+NAMES = ("k8s", "Kubernetes", "React", "react native", "js", "JavaScript", "tea tasting",
+         "tasting teas", "Go", "museum lighting", "museum lighting design")  # fmt: skip
+ITEMS = st.tuples(st.sampled_from(NAMES), st.sampled_from(["", ":1", ":3", ":5"])).map("".join)
+LISTED = st.lists(ITEMS, max_size=5).map("; ".join)
+RESOLVER = resolver_of(None)
+
+
+def read(lists: SkillLists, person: int) -> list[tuple[int, int]]:
+    """Return the skills that a person means, by their place among those of NAMES, and levels."""
+    skills = RESOLVER.resolve(NAMES)
+    names = map(clean_skill, skills.raw)
+    meant = dict(zip(names, skills.codes.tolist(), strict=True))
+    span = slice(lists.indptr[person], lists.indptr[person + 1])
+    each = zip(lists.codes[span], lists.levels[span], strict=True)
+    return [(meant[lists.labels[code]], int(level) or 3) for code, level in each]
+
+
+@given(
+    st.lists(LISTED, min_size=1, max_size=3),
+    st.lists(st.tuples(LISTED, LISTED), min_size=1, max_size=3),
+)
+def test_best_related_skill_by_hand(offers: list[str], wishes: list[tuple[str, str]]) -> None:
+    """The expansion over related skills would compute something else than the definition."""
+    mentors = [{"id": str(at), "skills": skills} for at, skills in enumerate(offers)]
+    mentees = [{"id": str(at), "goals": a, "skills": b} for at, (a, b) in enumerate(wishes)]
+    mentee_pool, mentor_pool = pools(mentors, mentees)
+    skills = RESOLVER.resolve(NAMES)
+    credit = relate(skills.labels, skills.concepts, RESOLVER).credit.toarray()
+    found = values(SkillCoverage(), mentors, mentees)
+    for row, col in product(range(len(mentees)), range(len(mentors))):
+        own: dict[int, int] = {}
+        for code, level in read(mentee_pool.skills, row):
+            own[code] = max(level, own.get(code, 0))
+        goals = [code for code, _ in read(mentee_pool.goals, row)]
+        offered = read(mentor_pool.skills, col)
+        if not goals or not offered:
+            assert found[row][col] is None
+            continue
+        got = whole = 0
+        for place, goal in enumerate(goals):
+            weight = round(1000 / log2(place + 2))
+            whole += weight * 1_000_000
+            got += weight * max(
+                int(credit[goal, code])
+                * round(1000 * TEACH[min(max(level - own.get(goal, 0) + 1, 0), 5)])
+                for code, level in offered
+            )
+        assert found[row][col] == got / whole
 
 
 def by_hand(goals: SkillLists, own: SkillLists, offered: SkillLists) -> float | None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchkit.scoring import Criterion, Scorer, Side, products, tables
+from matchkit.scoring.base import Context
 from matchkit.scoring.sides import Values
 from matchkit.scoring.source import REFUSED, ScoreSource
 from tests.scoring.values import every_pair, pools
@@ -45,7 +46,7 @@ def test_blocks_are_as_near_as_promised(
             *pools(mentors, mentees),
             criteria=(*CRITERIA, Halves()),
             rules=RULES,
-            start=START,
+            context=Context(START),
             min_score=min_score,
         )
         source = ScoreSource(scoring, np.array(inside, dtype=np.int64).reshape(-1, 2))

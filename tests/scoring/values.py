@@ -54,7 +54,7 @@ def scorer(
     start: date | None = None,
 ) -> Scorer:
     """Return the scorer of people in the order given."""
-    return Scorer(*pools(mentors, mentees), criteria=criteria, rules=rules, start=start)
+    return Scorer(*pools(mentors, mentees), criteria=criteria, rules=rules, context=Context(start))
 
 
 def everyone(n: int, m: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

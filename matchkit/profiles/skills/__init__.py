@@ -5,8 +5,9 @@ from __future__ import annotations
 from matchkit.profiles.skills.forms import clean_skill, fold
 from matchkit.profiles.skills.related import Relatedness, relate
 from matchkit.profiles.skills.resolver import Resolved, Resolver, resolve_skills, resolver_of
-from matchkit.profiles.skills.taxonomy import Concept, Taxonomy, curated
-from matchkit.profiles.skills.vocabularies import vocabulary
+from matchkit.profiles.skills.taxonomy import Concept, Taxonomy, chosen_taxonomy, curated
+from matchkit.profiles.skills.together import company, profiles
+from matchkit.profiles.skills.vocabularies import Understood, understood, vocabulary
 
 __all__ = [
     "Concept",
@@ -14,11 +15,16 @@ __all__ = [
     "Resolved",
     "Resolver",
     "Taxonomy",
+    "Understood",
+    "chosen_taxonomy",
     "clean_skill",
+    "company",
     "curated",
     "fold",
+    "profiles",
     "relate",
     "resolve_skills",
     "resolver_of",
+    "understood",
     "vocabulary",
 ]

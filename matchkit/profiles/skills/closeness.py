@@ -8,10 +8,10 @@ another order of words and a slip of the finger leave most of a name standing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import log
+from math import log, sqrt
 from typing import Any, Final
 
 import numpy as np
@@ -54,23 +54,42 @@ def features(cleaned: str) -> list[str]:
     return parts
 
 
-def vectors(names: Sequence[str], known: Sequence[str] = ()) -> tuple[Any, Any]:
-    """Return unit tf-idf vectors of names, rarity being counted over these and known names.
+class Rarity:
+    """How rare each part of a name is among known names, and so how much it says.
 
-    Returns
-    -------
-    names, known : CSR arrays of float64, shapes (v, f) and (k, f)
+    Parameters
+    ----------
+    names : iterable of str
+        Cleaned names that are known.
     """
-    from scipy.sparse import csr_array
-    from sklearn.feature_extraction.text import TfidfVectorizer
 
-    texts = [*names, *known]
-    try:
-        matrix = TfidfVectorizer(analyzer=features, sublinear_tf=True).fit_transform(texts)
-    except ValueError:  # the only complaint about text: there is no word in it
-        matrix = csr_array((len(texts), 1))
-    matrix = csr_array(matrix)
-    return matrix[: len(names)], matrix[len(names) :]
+    def __init__(self, names: Iterable[str]) -> None:
+        known = [set(features(name)) for name in names]
+        counts = Counter(part for parts in known for part in parts)
+        self._unseen = 1 + log(1 + len(known))
+        self._weights = {part: self._unseen - log(1 + n) for part, n in counts.items()}
+
+    def vectors(self, names: Sequence[str]) -> Any:
+        """Return unit tf-idf vectors of names, CSR of float64, shape (names, parts).
+
+        The cosine of two names depends on these two and on what is known, on no other name.
+        """
+        from scipy.sparse import csr_array
+
+        counted = [Counter(features(name)) for name in names]
+        column = {part: at for at, part in enumerate(sorted(set().union(*counted)))}
+        indptr, indices, data = [0], [], []
+        for counts in counted:
+            weights = [
+                (1 + log(n)) * self._weights.get(part, self._unseen) for part, n in counts.items()
+            ]
+            length = sqrt(sum(weight * weight for weight in weights))
+            indices += [column[part] for part in counts]
+            data += [weight / length for weight in weights]
+            indptr.append(len(data))
+        matrix = csr_array((data, indices, indptr), shape=(len(names), max(1, len(column))))
+        matrix.sort_indices()
+        return matrix
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -29,10 +29,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matchkit.profiles.skills.closeness import vectors
 from matchkit.profiles.skills.forms import clean_skill, spelling_key, word_key
 
 if TYPE_CHECKING:
+    from matchkit.profiles.skills.resolver import Resolver
     from matchkit.profiles.skills.taxonomy import Taxonomy
 
 FULL: Final = 1_000
@@ -109,7 +109,7 @@ class Relatedness:
 def relate(
     labels: tuple[str, ...],
     concepts: NDArray[np.int64],
-    taxonomy: Taxonomy,
+    resolver: Resolver,
     company: NDArray[np.float64] | None = None,
 ) -> Relatedness:
     """Return what skills earn for each other.
@@ -119,9 +119,9 @@ def relate(
     labels : tuple of str
         The skills, as a resolver names them.
     concepts : int64 array (labels,)
-        Their concepts in `taxonomy`, -1 for what is unresolved.
-    taxonomy : Taxonomy
-        That of the resolver.
+        Their concepts in the resolver's taxonomy, -1 for what is unresolved.
+    resolver : Resolver
+        What named them.
     company : float64 array (labels, dimensions), optional
         Unit vectors of the skills by the people who have them, 0 where too few do.
 
@@ -130,7 +130,7 @@ def relate(
     >>> from matchkit.profiles.skills import resolver_of
     >>> resolver = resolver_of(None)
     >>> found = resolver.resolve(["React", "React Native", "tea tasting", "tasting teas"])
-    >>> related = relate(found.labels, found.concepts, resolver.taxonomy)
+    >>> related = relate(found.labels, found.concepts, resolver)
     >>> found.labels
     ('React', 'React Native', 'tasting teas', 'tea tasting')
     >>> related.of(0, 1), related.of(2, 3), related.of(0, 2)
@@ -140,9 +140,8 @@ def relate(
     cleaned = list(map(clean_skill, labels))
     found: list[_Found] = [(each, each, FULL, "same skill")]
     found += _same_words(cleaned, concepts)
-    found += _hops(concepts, taxonomy)
-    names, _ = vectors(cleaned, list(map(clean_skill, taxonomy.labels)))
-    found.append(_likely(names, ALIKE, "similar"))
+    found += _hops(concepts, resolver.taxonomy)
+    found.append(_likely(resolver.rarity.vectors(cleaned), ALIKE, "similar"))
     if company is not None:
         found.append(_likely(company, TOGETHER, "together"))
     return Relatedness(labels, *_strongest(found, len(labels)))

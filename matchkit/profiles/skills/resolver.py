@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from matchkit.profiles.skills.closeness import ClosestNames, Near
+from matchkit.profiles.skills.closeness import ClosestNames, Near, Rarity
 from matchkit.profiles.skills.forms import (
     SHORT,
     clean_skill,
@@ -28,9 +28,16 @@ from matchkit.profiles.skills.forms import (
     word_key,
     words,
 )
-from matchkit.profiles.skills.taxonomy import Taxonomy, curated, names_by_concept
+from matchkit.profiles.skills.taxonomy import (
+    Taxonomy,
+    chosen_taxonomy,
+    curated,
+    names_by_concept,
+)
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -253,6 +260,11 @@ class Resolver:
         )
 
     @cached_property
+    def rarity(self) -> Rarity:
+        """How rare the parts of names are among the labels."""
+        return Rarity(self._labels)
+
+    @cached_property
     def _by_spelling(self) -> dict[str, int]:
         return _unshared(self._exact, spelling_key)
 
@@ -319,14 +331,16 @@ def resolver_of(taxonomy: Taxonomy | None) -> Resolver:
     return (curated() if taxonomy is None else taxonomy).resolver
 
 
-def resolve_skills(values: Iterable[str], *, taxonomy: Taxonomy | None = None) -> pd.DataFrame:
+def resolve_skills(
+    values: Iterable[str], *, taxonomy: Taxonomy | str | PathLike[str] | None = None
+) -> pd.DataFrame:
     """Say which skill each name means, and how that was found out.
 
     Parameters
     ----------
     values : iterable of str
         Names as somebody wrote them, without levels.
-    taxonomy : Taxonomy, optional
+    taxonomy : Taxonomy or path, optional
         Your own; its names count before those that matchkit knows itself.
 
     Returns
@@ -348,4 +362,4 @@ def resolve_skills(values: Iterable[str], *, taxonomy: Taxonomy | None = None) -
     2  Managing people  People management       alias    1.0
     3      bee keeping        bee keeping  unresolved    0.0
     """
-    return resolver_of(taxonomy).resolve(values).to_frame()
+    return resolver_of(chosen_taxonomy(taxonomy)).resolve(values).to_frame()

@@ -11,7 +11,7 @@ from importlib import resources
 from os import PathLike
 from typing import TYPE_CHECKING, Self
 
-from matchkit.errors import ResultError
+from matchkit.errors import ProgramError, ResultError
 from matchkit.profiles.skills.forms import clean_skill
 
 if TYPE_CHECKING:
@@ -306,6 +306,24 @@ class Taxonomy:
             for rank, (label, score) in enumerate(found, start=1)
         ]
         return pd.DataFrame(rows, columns=["raw", "rank", "candidate", "score"])
+
+
+def chosen_taxonomy(given: object) -> Taxonomy | None:
+    """Return the taxonomy given by itself or by the path of its file, None for none.
+
+    Raises
+    ------
+    ProgramError
+        It is neither, or the file cannot be read.
+    """
+    if given is None or isinstance(given, Taxonomy):
+        return given
+    if isinstance(given, str | PathLike):
+        return Taxonomy.read(given)
+    raise ProgramError(
+        f"taxonomy is of type {type(given).__name__}; give a Taxonomy, such as "
+        "Taxonomy.from_csv(path), or a path"
+    )
 
 
 def names_by_concept(taxonomy: Taxonomy) -> dict[str, int]:

@@ -20,7 +20,10 @@ SEEN: Final = 5
 """Profiles that must name a skill for its company to say anything."""
 
 DIMENSIONS: Final = 64
-"""Dimensions of the vectors of skills."""
+"""Dimensions of the vectors of skills, at most."""
+
+SKILLS_EACH: Final = 8
+"""Skills for each dimension at least: with as many dimensions as skills nothing is alike."""
 
 
 def profiles(lists: Sequence[Lists], codes: Sequence[NDArray[np.int64]], width: int) -> Any:
@@ -69,11 +72,12 @@ def company(named: Any) -> NDArray[np.float64] | None:
 
     Notes
     -----
-    O. Levy, Y. Goldberg and I. Dagan, *TACL* 3, 2015, sec. 2 and 3.3. The starting vector is
-    fixed and one thread multiplies, so that the result is the same on every run; the last bit
-    can depend on the kind of processor.
+    O. Levy, Y. Goldberg and I. Dagan, *TACL* 3, 2015, sec. 2 and 3.3; the decomposition is that
+    of N. Halko, P. G. Martinsson and J. A. Tropp, *SIAM Review* 53(2), 2011, from a fixed seed
+    and on one thread, so that the result is the same on every run. Its last bit can depend on
+    the kind of processor.
     """
-    from scipy.sparse.linalg import svds
+    from sklearn.utils.extmath import randomized_svd
     from threadpoolctl import threadpool_limits
 
     counts = np.asarray(named.sum(axis=0)).reshape(-1)
@@ -87,9 +91,9 @@ def company(named: Any) -> NDArray[np.float64] | None:
     marginal = np.bincount(rows, weights=both, minlength=len(often))
     surprise = np.log(both * both.sum() / (marginal[rows] * marginal[cols]))
     pairs = type(pairs)((np.maximum(surprise, 0.0), (rows, cols)), shape=pairs.shape)
-    size = min(DIMENSIONS, len(often) - 1)
+    size = min(DIMENSIONS, len(often) // SKILLS_EACH + 1)
     with threadpool_limits(limits=1):
-        left, strength, _ = svds(pairs.tocsr(), k=size, v0=np.ones(len(often)), solver="arpack")
+        left, strength, _ = randomized_svd(pairs.tocsr(), size, n_iter=7, random_state=0)
     vectors = np.zeros((named.shape[1], size))
     placed = left * np.sqrt(strength)
     length = np.linalg.norm(placed, axis=1, keepdims=True)
