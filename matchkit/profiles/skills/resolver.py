@@ -181,12 +181,19 @@ class Resolver:
         )  # fmt: skip
 
     def candidates(self, values: Sequence[str], *, k: int = 5) -> list[list[tuple[str, float]]]:
-        """Return for each name the labels that come closest, with their cosines."""
+        """Return for each name the labels that come closest, with their cosines.
+
+        A name that is meant, slips of the finger apart, comes first.
+        """
         labels = self.taxonomy.labels
-        return [
-            [(labels[at], cosine) for at, cosine in near.first(k)]
-            for near in self._closest.closest([clean_skill(text) for text in values])
-        ]
+        names = [clean_skill(text) for text in values]
+        found = []
+        for name, near in zip(names, self._closest.closest(names), strict=True):
+            five = near.first(max(k, LOOKED_AT))
+            if five:
+                five.insert(0, five.pop(max(0, self._meant(name, near))))
+            found.append([(labels[at], cosine) for at, cosine in five[:k]])
+        return found
 
     def _understood(
         self, names: Sequence[str], *, similar: bool
