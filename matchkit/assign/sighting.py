@@ -103,7 +103,7 @@ def sighted(problem: Problem, bounds: Sequence[Bound], place: Indices, *, n_jobs
 
         with threadpool_limits(limits=1, user_api="blas"):
             sights = Parallel(n_jobs=n_jobs, prefer="threads")(
-                delayed(_Look(problem, bounds, part).sight)(place) for part in parts
+                delayed(_sight)(problem, bounds, part, place) for part in parts
             )
     return Sight(
         tuple(np.concatenate(each) for each in zip(*(s.better for s in sights), strict=True)),
@@ -113,6 +113,11 @@ def sighted(problem: Problem, bounds: Sequence[Bound], place: Indices, *, n_jobs
         np.concatenate([sight.taking for sight in sights]),
         np.sum([sight.taken for sight in sights], axis=0),
     )
+
+
+def _sight(problem: Problem, bounds: Sequence[Bound], part: Indices, place: Indices) -> Sight:
+    """Look at every pair of some mentees, wherever joblib was configured to."""
+    return _Look(problem, bounds, part).sight(place)
 
 
 class _Look:
