@@ -9,16 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    BaseModel,
+    ConfigDict,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     SerializeAsAny,
     field_validator,
+    model_validator,
 )
 from pydantic_core.core_schema import CoreSchema, no_info_before_validator_function
 
@@ -34,6 +38,7 @@ from matchkit.scoring.criteria import (
     StatedPreference,
     TextFit,
 )
+from matchkit.scoring.protected import is_protected, plain_name
 from matchkit.scoring.rules import RULES, Avoid, NotManager, NotSelf, SharedLanguage
 
 _HOLIDAY = re.compile(r"\d{4}-\d{2}-\d{2}|[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?")
@@ -125,6 +130,15 @@ class _Section:
         return _build(item, self._name, SECTIONS[self._name])
 
 
+class Sensitive(BaseModel):
+    """A protected trait that a program may score by, and why."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    column: str = Field(min_length=1)
+    reason: str = Field(min_length=1, pattern=r"\S")
+
+
 class Program(Configured):
     """The configuration of one round.
 
@@ -158,6 +172,9 @@ class Program(Configured):
         location; see :func:`~matchkit.schedule`.
     min_score : float
         Pairs below this score, in [0, 1], are not made.
+    allow_sensitive : tuple of Sensitive
+        Columns of protected traits that a criterion may name all the same, each as
+        ``{"column": ..., "reason": ...}``. The reason is stored in the result.
     seed : int
         Orders equals. Another seed gives another, equally good, choice among ties.
 
@@ -198,7 +215,22 @@ class Program(Configured):
     cadence: Literal["mentoring", "micro", "shadowing", "circle"] = "mentoring"
     holidays: tuple[str, ...] | dict[str, tuple[str, ...]] = ()
     min_score: float = Field(default=0.0, ge=0, le=1)
+    allow_sensitive: tuple[Sensitive, ...] = ()
     seed: int = Field(default=0, ge=0, lt=2**63)
+
+    @model_validator(mode="after")
+    def _no_protected_trait(self) -> Self:
+        allowed = {plain_name(each.column) for each in self.allow_sensitive}
+        faults = [
+            f"{criterion.name} scores people by {column!r}, a protected trait: leave it to "
+            "constraints and audits, or name it in allow_sensitive with column and reason"
+            for criterion in self.criteria
+            for column in dict.fromkeys(chain(*criterion.columns()))
+            if is_protected(column) and plain_name(column) not in allowed
+        ]
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
 
     @field_validator("criteria", "rules")
     @classmethod
