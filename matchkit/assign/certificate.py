@@ -56,6 +56,22 @@ class Duals:
         return points + self.unit - self.prices[mentors] - self.surpluses[at]
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a look at pairs should return.
+
+    Attributes
+    ----------
+    margin : int
+        How far below price and surplus the worth of a pair may be.
+    room : int
+        How many tight pairs may be listed.
+    """
+
+    margin: int
+    room: int
+
+
 @dataclass(frozen=True, eq=False)
 class Seen:
     """What a look at all pairs of some mentees found.
@@ -63,8 +79,8 @@ class Seen:
     Attributes
     ----------
     mentees, mentors, points : NDArray[int64], shape (k,)
-        Pairs worth more than price and surplus, by position of the mentee; the best few
-        of each mentee.
+        Pairs worth more than price and surplus, or less by no more than the margin, by
+        position of the mentee; the best few of each mentee.
     violators : tuple of int
         How many mentees have such a pair, for each of the duals.
     tight_mentees, tight_mentors : NDArray[int64], shape (t,)
@@ -81,7 +97,7 @@ class Seen:
 
 
 def look(
-    part: slice, *, source: BlockSource, rows: Positions, duals: Sequence[Duals], room: int
+    part: slice, *, source: BlockSource, rows: Positions, duals: Sequence[Duals], sought: Sought
 ) -> Seen:
     """Compare all pairs of some mentees with prices and surpluses.
 
@@ -95,8 +111,8 @@ def look(
         The mentees, ascending.
     duals : sequence of Duals
         Prices and the surpluses of the mentees, one or several.
-    room : int
-        How many tight pairs may be returned.
+    sought : Sought
+        What to return.
 
     Raises
     ------
@@ -104,8 +120,8 @@ def look(
         If there are more tight pairs.
     """
     here = [dual.of(part) for dual in duals]
-    view = _View(here, room)
-    for pairs in _suspects(source, rows[part], here):
+    view = _View(here, sought)
+    for pairs in _suspects(source, rows[part], here, sought.margin):
         view.add(*pairs)
     return view.seen(part.start)
 
@@ -113,9 +129,9 @@ def look(
 class _View:
     """What was seen so far."""
 
-    def __init__(self, duals: Sequence[Duals], room: int) -> None:
+    def __init__(self, duals: Sequence[Duals], sought: Sought) -> None:
         none = np.zeros(0, dtype=np.int64)
-        self._duals, self._room = duals, room
+        self._duals, self._room, self._margin = duals, sought.room, sought.margin
         self._better = [(none, none, none)]
         self._tight = [(none, none)]
         self._violators = [0] * len(duals)
@@ -125,11 +141,11 @@ class _View:
         excesses = [dual.excess(at, mentors, points) for dual in self._duals]
         kept = np.zeros(at.size, dtype=bool)
         for level, excess in enumerate(excesses):
-            better = np.flatnonzero(excess > 0)
-            order = better[np.lexsort((-excess[better], at[better]))]
+            near = np.flatnonzero(excess >= -self._margin)
+            order = near[np.lexsort((-excess[near], at[near]))]
             rank = ranks(at[order])
             kept[order[rank < _VIOLATORS]] = True
-            self._violators[level] += int(np.count_nonzero(rank == 0))
+            self._violators[level] += int(np.count_nonzero(excess[order[rank == 0]] > 0))
         self._better.append((at[kept], mentors[kept], points[kept]))
         if not self._violators[0]:
             ties = excesses[0] == 0
@@ -163,14 +179,14 @@ def joined(parts: Sequence[Seen]) -> Seen:
 
 
 def _suspects(
-    source: BlockSource, rows: Positions, duals: Sequence[Duals]
+    source: BlockSource, rows: Positions, duals: Sequence[Duals], margin: int
 ) -> Iterator[tuple[Positions, Positions, NDArray[np.int64]]]:
     """Yield positions, mentors and exact points of all pairs that could count."""
     if isinstance(source, ListedSource):
         at, mentors, points = source.entries(rows)
         yield at, mentors, points
         return
-    levels = [_Level(dual, source.error) for dual in duals]
+    levels = [_Level(dual, source.error + margin) for dual in duals]
     kinds = np.stack([level.kinds for level in levels])
     for kind in np.unique(kinds, axis=1).T:
         alike = np.flatnonzero((kinds == kind[:, None]).all(axis=0))

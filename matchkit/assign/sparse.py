@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from matchkit.assign.auction import Bids, scaled_auction
 from matchkit.assign.augmenting import OPEN, Start, optimum
 from matchkit.assign.candidates import MENTEES, MENTORS, Survey, block_rows, merged, survey
-from matchkit.assign.certificate import Duals, Seen, joined, look
+from matchkit.assign.certificate import Duals, Seen, Sought, joined, look
 from matchkit.assign.core import TIE, Core, Optimum, open_core
 from matchkit.assign.graph import Graph
 from matchkit.assign.late import Draft
@@ -31,7 +31,8 @@ _SURVEYED = 1 << 14  # mentees of a stripe: each begins anew with the best mente
 _LOOKED = 1 << 12
 _RAISES = (0.03, 0.01, 0.003, 0.001)  # of the extent of points, with a place for each mentee
 _RAISE = (0.001,)  # with more places or fewer
-_FEW = 0.02  # of the mentees: with so few violators, prices are nearly right
+_NEAR = 0.02  # of the extent of points: pairs so near to violating soon will
+_FEW, _MANY = 0.02, 0.2  # of the mentees: violators with which prices are nearly right, or were
 _PAIR = 160  # bytes of a candidate: in the graph, as moves there and back, and on the way
 _CELL = 16  # bytes of a cell in a block, with what is made of it
 
@@ -80,9 +81,10 @@ def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum | Draft:
             if polishing and not any(seen.violators):
                 pairs = seen.tight_mentees, seen.tight_mentors
                 return Optimum(core, mentor_of, *extremes, *pairs, found.served, found.wanted)
-            better, polishing = seen.violators[0] > 0, seen.violators[0] <= _FEW * core.rows.size
+            better, few = seen.violators[0] > 0, _MANY if polishing else _FEW
+            polishing = seen.violators[0] <= few * core.rows.size
             start = Start(extremes[0], mentor_of) if polishing else None
-            graph = _grown(graph, seen, core.unit)
+            graph = _grown(core, graph, seen)
     except OutOfTimeError:
         return draft
 
@@ -125,14 +127,15 @@ def _candidates(core: Core, found: Survey) -> Graph:
     return graph.joined(at, to, core.problem.source.pairs(core.rows[at], to) + core.unit)
 
 
-def _grown(graph: Graph, seen: Seen, unit: int) -> Graph:
-    """Return the graph with the pairs that violate its prices.
+def _grown(core: Core, graph: Graph, seen: Seen) -> Graph:
+    """Return the graph with the pairs that violate its prices, or nearly do.
 
-    An optimum of the graph has none there, so that rounds come to an end.
+    An optimum of the graph has no violators there, so that rounds come to an end.
     """
-    if graph.missing(seen.mentees, seen.mentors)[0].size < seen.mentees.size:
+    at, to = graph.missing(seen.mentees, seen.mentors)
+    if any(seen.violators) and not at.size:
         proven(None)
-    return graph.joined(seen.mentees, seen.mentors, seen.points + unit)
+    return graph.joined(at, to, core.problem.source.pairs(core.rows[at], to) + core.unit)
 
 
 def _auctioned(core: Core, graph: Graph) -> Start:
@@ -179,5 +182,6 @@ def _look(core: Core, duals: list[Duals], crew: Crew, memory: Memory) -> Seen:
     if memory.limit is not None:
         room = min(room, memory.limit // TIE)
     source = core.problem.source
-    work = functools.partial(look, source=source, rows=core.rows, duals=duals, room=room)
+    sought = Sought(int(_NEAR * core.spread), room)
+    work = functools.partial(look, source=source, rows=core.rows, duals=duals, sought=sought)
     return joined(list(crew.over("certificate", work, core.rows.size, most=_LOOKED)))
