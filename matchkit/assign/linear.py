@@ -55,10 +55,6 @@ class Listing:
         at = mentees[order]
         return cls(at, mentors[order], points[order] - problem.unmatched_points[at])
 
-    def only(self, kept: NDArray[np.bool_]) -> Listing:
-        """Return some of the pairs."""
-        return Listing(self.mentees[kept], self.mentors[kept], self.gains[kept])
-
 
 def ranked(keys: NDArray[np.uint64]) -> Ints:
     """Return the place of each key in ascending order."""

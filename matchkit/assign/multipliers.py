@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from matchkit.assign.linear import COUNT, LOADS, MENTEES, PLACES, Ints, Rows
 from matchkit.assign.problem import Problem
 from matchkit.assign.quotas import Quota
-from matchkit.assign.sources import INELIGIBLE, BlockSource
+from matchkit.assign.sources import BlockSource
 
 _ROUNDING = 2.0**-23  # of each float32 sum, twice over
 
@@ -126,7 +126,7 @@ def dot(left: Ints, right: Ints) -> int:
 
 
 class AdjustedSource:
-    """Points with the multipliers of quotas added, for whatever asks for blocks.
+    """Blocks of points with the multipliers of quotas added.
 
     Parameters
     ----------
@@ -140,7 +140,6 @@ class AdjustedSource:
 
     def __init__(self, problem: Problem, quotas: tuple[Ints, ...], *, extent: float) -> None:
         self._source: BlockSource = problem.source
-        self._problem, self._quotas = problem, quotas
         self._used = [
             (quota, value)
             for quota, value in zip(problem.quotas, quotas, strict=True)
@@ -151,7 +150,6 @@ class AdjustedSource:
             for quota, value in self._used
         ]
         size = extent + sum(float(np.abs(table).max(initial=0)) for table in self._tables)
-        self.shape = problem.shape
         self.error = float(self._source.error + 2 * len(self._tables) * _ROUNDING * size)
 
     def block(self, rows: Ints, cols: Ints) -> NDArray[np.float32]:
@@ -164,10 +162,3 @@ class AdjustedSource:
                 inside = np.flatnonzero(quota.groups[rows] >= 0)
                 block[inside] += table[quota.groups[rows[inside]]][:, cols]
         return block
-
-    def pairs(self, rows: Ints, cols: Ints) -> Ints:
-        """Return the points of the pairs ``(rows[k], cols[k])``, shape (k,)."""
-        points = self._source.pairs(rows, cols)
-        eligible = points != INELIGIBLE
-        more = added(self._problem, self._quotas, rows, cols)
-        return np.where(eligible, points + more, INELIGIBLE)
