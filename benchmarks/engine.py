@@ -10,7 +10,7 @@ hundred   100,000 mentees, 20,000 mentors with 5 places, against the bare float3
 methods   dense against sparse from 200 to 4,000 mentees: what "auto" goes by
 
 Peers are scipy.optimize.linear_sum_assignment with every place a column and, where
-installed, lapx, POT and OR-Tools (``pip install lapx POT ortools``). They are given the
+installed, lapx, POT and OR-Tools (``pip install matchkit[bench]``). They are given the
 finished matrix and only their solve is timed; matchkit computes every pair itself, proves
 the optimum, settles ties and verifies. Each measurement has a process of its own. Runs of
 all solvers alternate; figures are medians. Memory is the peak of the whole process. On a

@@ -49,8 +49,9 @@ REFERENCES = ("prefers", "avoids")
 MEMORY_LIMIT = 8 << 30
 """Bytes that the tables of a round may take where no limit is given."""
 
-HELD_PAIRS = MEMORY_LIMIT // 9
-"""Pairs up to which a round is held as tables; larger ones are scored block by block."""
+HELD_PAIRS = 8_000_000
+"""Pairs up to which a round is held as tables, of 9 bytes each; larger ones are scored block by
+block, as often as the engine looks at them."""
 
 
 @dataclass(frozen=True, eq=False)

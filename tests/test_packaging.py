@@ -79,7 +79,9 @@ def test_dependencies_are_those_imported(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     for_users = [*project["dependencies"]]
-    for_users += [line for name in extras.keys() - {"dev", "test"} for line in extras[name]]
+    for_users += [
+        line for name in extras.keys() - {"bench", "dev", "test"} for line in extras[name]
+    ]
     names = {line.partition(">=")[0] for line in for_users}
     names -= {"tzdata"}  # data that zoneinfo reads where the system has no zones of its own
     names -= {"distributed"}  # joblib imports it for whoever asks for its cluster
