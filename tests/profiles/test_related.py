@@ -172,3 +172,12 @@ def test_profiles_are_lists_of_two_and_more() -> None:
     skills = understood(resolver_of(None), people.skills)
     named = profiles((people.skills,), (skills.maps[0][people.skills.codes],), 2)
     assert named.toarray().tolist() == [[1, 1]]
+
+
+def test_chance_teaches_nothing() -> None:
+    """A crowd whose skills have nothing to do with each other would relate many of them."""
+    rng = np.random.default_rng(3)
+    vectors = company(csr_array((rng.random((2 * ENOUGH, 40)) < 0.2).astype(float)))
+    if vectors is not None:
+        near = vectors @ vectors.T - np.eye(40)
+        assert (near > 0.8).mean() < 0.02

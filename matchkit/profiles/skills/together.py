@@ -22,6 +22,9 @@ SEEN: Final = 5
 DIMENSIONS: Final = 64
 """Dimensions of the vectors of skills, at most."""
 
+CHANCE: Final = 3.0
+"""Standard deviations by which two skills must meet more often than by chance (Poisson)."""
+
 SKILLS_EACH: Final = 8
 """Skills for each dimension at least: with as many dimensions as skills nothing is alike."""
 
@@ -89,8 +92,12 @@ def company(named: Any) -> NDArray[np.float64] | None:
     apart = pairs.row != pairs.col
     rows, cols, both = pairs.row[apart], pairs.col[apart], pairs.data[apart]
     marginal = np.bincount(rows, weights=both, minlength=len(often))
-    surprise = np.log(both * both.sum() / (marginal[rows] * marginal[cols]))
-    pairs = type(pairs)((np.maximum(surprise, 0.0), (rows, cols)), shape=pairs.shape)
+    expected = marginal[rows] * marginal[cols] / both.sum()
+    sure = both > expected + CHANCE * np.sqrt(expected)
+    if not sure.any():
+        return None
+    surprise = np.log(both[sure] / expected[sure])
+    pairs = type(pairs)((surprise, (rows[sure], cols[sure])), shape=pairs.shape)
     size = min(DIMENSIONS, len(often) // SKILLS_EACH + 1)
     with threadpool_limits(limits=1):
         left, strength, _ = randomized_svd(pairs.tocsr(), size, n_iter=7, random_state=0)
