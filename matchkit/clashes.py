@@ -34,8 +34,9 @@ def clash_lines(round_: Round, clash: Clash) -> tuple[str, ...]:
         rest = "cannot be kept in this round"
     lines = [f"{one} {rest}" for one in named]
     if loads and clash.mentees.size < clash.wanted:
+        people = "mentee" if clash.wanted == 1 else "mentees"
         lines.append(
-            f"the least loads there ask for {clash.wanted} mentees, "
+            f"the least loads there ask for {clash.wanted} {people}, "
             f"and only {clash.mentees.size} may be matched with these mentors"
         )
     return tuple(lines)
