@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matchkit.profiles.skills import vocabulary
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -23,7 +21,7 @@ class SkillDemand:
     Attributes
     ----------
     name : str
-        As most people wrote it.
+        The skill that is meant, by whatever name people wrote it.
     wanted, mentors, places, met : int
         Mentees who have it as a goal; mentors with places who have it, and the places they
         offer; mentees among the first whose mentor has it.
@@ -64,16 +62,16 @@ def skill_demand(matching: Matching, *, most: int, least: int = 1) -> tuple[Skil
     >>> mentors = [{"id": "di", "skills": "SQL; Go", "capacity": 2}]
     >>> matching = mk.match(mentors, [{"id": "bo", "goals": "sql"}])
     >>> [(one.name, one.wanted, one.places, one.met) for one in skill_demand(matching, most=9)]
-    [('sql', 1, 1, 1)]
+    [('SQL', 1, 1, 1)]
     """
-    mentees, mentors = matching.people.mentees, matching.people.mentors
-    goals, skills = mentees.goals, mentors.skills
-    labels, (goal_map, skill_map) = vocabulary(goals, skills)
-    wanted = np.bincount(goal_map[goals.codes], minlength=len(labels))
-    order = [at for at in np.lexsort((np.arange(len(labels)), -wanted)) if wanted[at] >= least]
-    shown = np.array(order[:most], dtype=np.int64)
-    wants = _has(goals, goal_map, shown)
-    offers = _has(skills, skill_map, shown) & (mentors.capacity > 0)[:, None]
+    round_ = matching.people
+    mentees, mentors = round_.mentees, round_.mentors
+    meant = round_.wants_and_offers
+    wanted = _counted(mentees.goals, meant.maps[0], len(meant.labels))
+    every = np.lexsort((np.arange(len(wanted)), -wanted))
+    shown = every[wanted[every] >= least][:most]
+    wants = _has(mentees.goals, meant.maps[0], shown)
+    offers = _has(mentors.skills, meant.maps[1], shown) & (mentors.capacity > 0)[:, None]
     pairs = [(mentees.index[one.mentee], mentors.index[one.mentor]) for one in matching.matches]
     rows, cols = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     columns = np.stack(
@@ -84,17 +82,25 @@ def skill_demand(matching: Matching, *, most: int, least: int = 1) -> tuple[Skil
             (wants[rows] & offers[cols]).sum(axis=0),
         ]
     )
-    names = dict(zip(goals.labels, goals.written, strict=True))
     return tuple(
-        SkillDemand(names[labels[at]], *columns[:, row].tolist())
+        SkillDemand(meant.labels[at], *columns[:, row].tolist())
         for row, at in enumerate(shown.tolist())
     )
 
 
 def skills_wanted(matching: Matching, *, least: int = 1) -> int:
     """Return how many skills so many mentees want."""
-    goals = matching.people.mentees.goals
-    return int((np.bincount(goals.codes, minlength=len(goals.labels)) >= least).sum())
+    round_ = matching.people
+    meant = round_.wants_and_offers
+    wanted = _counted(round_.mentees.goals, meant.maps[0], len(meant.labels))
+    return int((wanted >= least).sum())
+
+
+def _counted(lists: Lists, codes: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Return how many people have each skill, however often and by whatever name."""
+    owner = np.repeat(np.arange(len(lists)), lists.lengths)
+    once = np.unique(owner * size + codes[lists.codes])
+    return np.bincount(once % max(1, size), minlength=size)
 
 
 def _has(lists: Lists, codes: NDArray[np.int64], shown: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -24,6 +24,7 @@ from matchkit.errors import (
     UnknownPersonError,
     nearest,
 )
+from matchkit.profiles.skills import resolver_of, understood
 from matchkit.scoring import POINTS, Scorer, SharedHours
 from matchkit.scoring.base import Context, OfColumn
 from matchkit.scoring.hours import zones_in_use
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from matchkit.assign import Problem, Progress
     from matchkit.continuity import Previous
     from matchkit.profiles import Lists, Pool, Taxonomy
+    from matchkit.profiles.skills import Understood
     from matchkit.program import Program
 
 
@@ -219,6 +221,12 @@ class Round:
         rows, cols = self.mentees.index, self.mentors.index
         here = [(rows[a], cols[b]) for a, b in pairs if a in rows and b in cols]
         return np.array(here, dtype=np.int64).reshape(-1, 2)
+
+    @cached_property
+    def wants_and_offers(self) -> Understood:
+        """The skills meant by the mentees' goals and by the mentors' skills, in this order."""
+        resolver = resolver_of(self.taxonomy)
+        return understood(resolver, self.mentees.goals, self.mentors.skills)
 
     def row(self, mentee: str) -> int:
         """Return the row of a mentee; an unknown id names the nearest ones."""

@@ -122,3 +122,11 @@ def test_without_matplotlib_the_error_says_what_to_install(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ProgramError, match=r"pip install 'matchkit\[plot\]'"):
         matching().plot.scores()
+
+
+def test_one_skill_by_several_names_is_counted_once() -> None:
+    """The page would call for mentors in a skill that is there by another name."""
+    mentors = [{"id": "di", "skills": "Kubernetes; k8s"}]
+    mentees = [{"id": "ana", "goals": "K8S; kubernetes"}, {"id": "bo", "goals": "K8s"}]
+    (one,) = skill_demand(mk.match(mentors, mentees), most=9)
+    assert (one.name, one.wanted, one.mentors, one.met) == ("Kubernetes", 2, 1, 1)

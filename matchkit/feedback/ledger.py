@@ -14,7 +14,6 @@ from matchkit.feedback.evaluating import Paired, paired
 from matchkit.feedback.records import Outcomes
 from matchkit.intervals import Estimate
 from matchkit.matching import Matching
-from matchkit.profiles import vocabulary
 from matchkit.shown import Shown
 
 if TYPE_CHECKING:
@@ -189,7 +188,7 @@ def contributions(rounds: Told | Sequence[Told]) -> Contributions:
     >>> matching = mk.match([{"id": "di", "skills": "SQL:4"}], [{"id": "bo", "goals": "sql"}])
     >>> outcomes = mk.read_outcomes([{"mentee": "bo", "mentee_rating": 5}], matching)
     >>> print(mk.insight.contributions((matching, outcomes)))
-    di helped 1 mentee in 1 round, with sql, rated 5.0 of 5 by 1
+    di helped 1 mentee in 1 round, with SQL, rated 5.0 of 5 by 1
     """
     helped: dict[str, list[tuple[int, Paired, tuple[str, ...]]]] = {}
     for at, (matching, outcomes) in enumerate(_rounds(rounds)):
@@ -225,22 +224,25 @@ def knowledge_at_risk(matching: Matching, *, most: int = 2) -> KnowledgeAtRisk:
     >>> matching = mk.match(mentors, [{"id": "bo", "goals": "COBOL"}])
     >>> print(mk.insight.knowledge_at_risk(matching, most=1))
     skills that rest on few people: 1, of which wanted: 1
-      cobol: di, wanted by 1
+      COBOL: di, wanted by 1
     """
     if most < 1:
         raise ProgramError(f"most == {most}, must be 1 or more")
     people = matching.people
     skills, goals = people.mentors.skills, people.mentees.goals
-    _, (skill_map, goal_map) = vocabulary(skills, goals)
-    wanted = np.bincount(goal_map[goals.codes], minlength=int(skill_map.max(initial=-1)) + 1)
+    meant = people.wants_and_offers
+    goal_map, skill_map = meant.maps
+    wanting = np.unique(np.column_stack([_owners(goals), goal_map[goals.codes]]), axis=0)[:, 1]
+    wanted = np.bincount(wanting, minlength=len(meant.labels))
     owners, ids = _owners(skills), people.mentors.ids
+    offered = skill_map[skills.codes]
     rows = []
-    for code, name in enumerate(skills.written):
-        entries = np.flatnonzero(skills.codes == code)
+    for code in np.unique(offered).tolist():
+        entries = np.flatnonzero(offered == code)
         holders = sorted({str(ids[owner]) for owner in owners[entries].tolist()})
-        if 0 < len(holders) <= most:
+        if len(holders) <= most:
             level = int(skills.levels[entries].max())
-            rows.append(RareSkill(name, tuple(holders), level, int(wanted[skill_map[code]])))
+            rows.append(RareSkill(meant.labels[code], tuple(holders), level, int(wanted[code])))
     rows.sort(key=lambda row: (-row.wanted, len(row.mentors), row.name))
     return KnowledgeAtRisk(tuple(rows))
 
@@ -293,7 +295,8 @@ def _answered(matching: Matching) -> dict[tuple[str, str], tuple[str, ...]]:
         return {}
     mentees, mentors = matching.round_.mentees, matching.round_.mentors
     goals, skills = mentees.goals, mentors.skills
-    labels, (goal_map, skill_map) = vocabulary(goals, skills)
+    meant = matching.round_.wants_and_offers
+    goal_map, skill_map = meant.maps
     found = {}
     for match in matching:
         row, col = mentees.index[match.mentee], mentors.index[match.mentor]
@@ -302,7 +305,7 @@ def _answered(matching: Matching) -> dict[tuple[str, str], tuple[str, ...]]:
             for mapped, lists, at in ((goal_map, goals, row), (skill_map, skills, col))
         )
         shared = set(offers).intersection(wants)
-        found[match.mentee, match.mentor] = tuple(labels[code] for code in sorted(shared))
+        found[match.mentee, match.mentor] = tuple(meant.labels[code] for code in sorted(shared))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -108,8 +109,10 @@ def _impersonal(record: Person) -> Person:
 def _wanted(matching: Matching) -> list[str]:
     """Return cells of skills that are wanted and lacking, each with others wanted with it."""
     lacking = sorted(skill_demand(matching, most=100), key=lambda one: (-one.unmet, one.name))
-    goals = matching.people.mentees.goals
-    wishes = [goals.of(at) for at in range(len(goals))]
+    goals, meant = matching.people.mentees.goals, matching.people.wants_and_offers
+    names = [meant.labels[code] for code in meant.maps[0][goals.codes].tolist()]
+    ends = goals.indptr.tolist()
+    wishes = [frozenset(names[start:end]) for start, end in itertools.pairwise(ends)]
     cells = []
     for one in lacking[:SKILLS]:
         beside: Counter[str] = Counter()

@@ -117,9 +117,9 @@ def shortages(matching: Matching, *, recruits: int = 3) -> Shortages:
     >>> mentees = [{"id": "ana", "goals": "python"}, {"id": "bo", "goals": "sql; python"}]
     >>> found = mk.insight.shortages(mk.match(mentors, mentees), recruits=1)
     >>> print(found.rows[0])
-    skill python: wanted by 2, 0 places, not met for 2
+    skill Python: wanted by 2, 0 places, not met for 2
     >>> print(found.recruits[0])
-    a mentor with skills python:4; sql:4 adds 1 person and 892,857 points
+    a mentor with skills Python:4; SQL:4 adds 1 person and 892,857 points
     """
     most = max(1, skills_wanted(matching))
     rows = [

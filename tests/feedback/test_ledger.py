@@ -42,14 +42,14 @@ def test_who_gave_what_is_told(matching: mk.Matching) -> None:
     assert (di.mentor, di.rounds, di.mentees, di.finished, di.meetings, di.rated) == (
         "di", 2, 2, 0, 3, 1,
     )  # fmt: skip
-    assert di.skills == (("sql", 2), ("go", 1))
-    assert (gil.rating.value, gil.finished, gil.skills) == (5, 1, (("python", 1), ("sql", 1)))
+    assert di.skills == (("SQL", 2), ("Go", 1))
+    assert (gil.rating.value, gil.finished, gil.skills) == (5, 1, (("Python", 1), ("SQL", 1)))
     assert str(found).splitlines() == [
-        "di helped 2 mentees in 2 rounds, with sql, go, rated 4.0 of 5 by 1",
-        "gil helped 1 mentee in 2 rounds, with python, sql, rated 5.0 of 5 by 1",
+        "di helped 2 mentees in 2 rounds, with SQL, Go, rated 4.0 of 5 by 1",
+        "gil helped 1 mentee in 2 rounds, with Python, SQL, rated 5.0 of 5 by 1",
     ]
     frame = found.to_frame()
-    assert frame["skills"].tolist() == ["sql (2); go (1)", "python (1); sql (1)"]
+    assert frame["skills"].tolist() == ["SQL (2); Go (1)", "Python (1); SQL (1)"]
     assert "gil helped" in found._repr_html_()
 
 
@@ -80,9 +80,9 @@ def test_skills_that_rest_on_few_are_named(matching: mk.Matching) -> None:
     """What only one person knows would leave with that person, unseen."""
     found = mk.insight.knowledge_at_risk(matching, most=1)
     assert [(row.name, row.mentors, row.level, row.wanted) for row in found.rows] == [
-        ("cobol", ("hal",), 5, 1),
-        ("go", ("di",), 2, 1),
-        ("python", ("gil",), 5, 1),
+        ("COBOL", ("hal",), 5, 1),
+        ("Go", ("di",), 2, 1),
+        ("Python", ("gil",), 5, 1),
     ]
     wider = mk.insight.knowledge_at_risk(matching)
     assert wider.rows[0].mentors == ("di", "gil")

@@ -27,9 +27,9 @@ def test_what_is_wanted_offered_and_unmet() -> None:
     assert found.recruits == ()
     assert found.bottlenecks == mk.insight.bottlenecks(matching)
     assert set(found.rows) == {
-        Shortage("skill", "rust", 3, 0, 3),
-        Shortage("skill", "sql", 1, 2, 0),
-        Shortage("skill", "go", 1, 1, 0),
+        Shortage("skill", "Rust", 3, 0, 3),
+        Shortage("skill", "SQL", 1, 2, 0),
+        Shortage("skill", "Go", 1, 1, 0),
         Shortage("site", "Oslo", 2, 2, 0),
         Shortage("site", "Rome", 1, 1, 1),
         Shortage("language", "en", 2, 3, 0),
@@ -77,17 +77,17 @@ def test_an_id_of_a_recruit_that_is_taken() -> None:
 
 def test_tables_and_words() -> None:
     """What is lacking would get lost between the answer and its table."""
-    rows = (Shortage("skill", "go", 3, 1, 2),)
+    rows = (Shortage("skill", "Go", 3, 1, 2),)
     recruits = (Recruit((("skills", "go:4"), ("location", "Oslo")), "di", 1, 500),)
     found = Shortages(rows, recruits, Bottlenecks(()))
     assert str(found).splitlines() == [
-        "Lacking most: skill go: wanted by 3, 1 place, not met for 2.",
+        "Lacking most: skill Go: wanted by 3, 1 place, not met for 2.",
         "To recruit: a mentor with skills go:4, location Oslo adds 1 person and 500 points.",
     ]
-    assert found.to_frame().to_numpy().tolist() == [["skill", "go", 3, 1, 2]]
+    assert found.to_frame().to_numpy().tolist() == [["skill", "Go", 3, 1, 2]]
     group = Bottleneck(("ana", "bo"), ("di",), 1, 1, ())
     narrow = Shortages((), (), Bottlenecks((group,)))
     assert "2 mentees can reach only 1 mentor" in str(narrow)
-    nothing = Shortages((Shortage("skill", "go", 1, 1, 0),), (), Bottlenecks(()))
+    nothing = Shortages((Shortage("skill", "Go", 1, 1, 0),), (), Bottlenecks(()))
     assert str(nothing) == "Nothing that is wanted is lacking."
     assert str(Recruit((), "", 0, 5)) == "a mentor with any profile adds 5 points"

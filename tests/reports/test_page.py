@@ -347,5 +347,5 @@ def test_supply_and_demand_are_counted() -> None:
     found = supply.build(mk.match(mentors, mentees))
     counted = [skill.counted for skill in found.skills]
     shown = [(one.name, one.wanted, one.mentors, one.places, one.met) for one in counted]
-    assert shown == [("sql", 3, 1, 2, 2), ("go", 1, 1, 2, 1), ("rust", 1, 0, 0, 0)]
+    assert shown == [("SQL", 3, 1, 2, 2), ("Go", 1, 1, 2, 1), ("Rust", 1, 0, 0, 0)]
     assert max(cell.shade for one in found.skills for cell in one.cells) == supply.STRONGEST
