@@ -21,6 +21,12 @@ TABLE_CELLS = 4_000_000
 DENSE_WIDTH = 1024
 """Columns up to which one side of a product is multiplied dense, for speed."""
 
+SHORT = 8
+"""Entries of a row, in the mean, up to which multiplying it entry by entry is fast."""
+
+BUSY = 128
+"""Columns with most products that are multiplied dense on both sides; few are left."""
+
 
 def membership(lists: Lists, code_map: Index, width: int) -> Any:
     """Return a CSR array of ones, shape (people, width): who lists which label."""
@@ -56,26 +62,55 @@ class Product:
 
     @cached_property
     def _scaled(self) -> tuple[Any, Any]:
-        """Both sides in float32 with the scales folded in; mentors dense where they are narrow."""
-        sides = [self._mentees.astype(np.float32), self._mentors.astype(np.float32)]
+        """Both sides in float32 with the scales folded in."""
+        sides = self._mentees.astype(np.float32), self._mentors.astype(np.float32)
         for side, scale in zip(sides, self._scales or (), strict=False):
             side.data /= np.repeat(scale, np.diff(side.indptr)).astype(np.float32)
-        narrow = self._mentors.shape[1] <= DENSE_WIDTH
-        return sides[0], sides[1].toarray() if narrow else sides[1]
+        return sides
 
     @property
     def terms(self) -> int:
-        """The most products that a sum has."""
-        return int(np.diff(self._mentees.indptr).max(initial=0))
+        """The most numbers that are added up for a sum: its products, in two parts."""
+        return int(np.diff(self._mentees.indptr).max(initial=0)) + 1
+
+    @property
+    def _short(self) -> bool:
+        """Whether mentees have few entries in a table that is narrow."""
+        people, width = self._mentees.shape
+        return bool(width <= DENSE_WIDTH and self._mentees.nnz <= SHORT * people)
 
     def block(self, rows: Index, cols: Index) -> Floats:
         """Return the scaled sums of every row with every column in float32, shape (r, c)."""
-        mentees, mentors = self._scaled
-        if isinstance(mentors, np.ndarray):
-            found: Floats = mentees[rows] @ np.ascontiguousarray(mentors[cols].T)
-            return found
-        product: Floats = (mentees[rows] @ mentors[cols].T).toarray()
-        return product
+        if self._short:
+            few: Floats = self._scaled[0][rows] @ np.ascontiguousarray(self._dense[cols].T)
+            return few
+        (left, right), (rest_left, rest_right) = self._parted
+        found: Floats = left[rows] @ right[cols].T
+        rest = (rest_left[rows] @ rest_right[cols].T).tocoo()
+        found[rest.row, rest.col] += rest.data
+        return found
+
+    @cached_property
+    def _dense(self) -> Floats:
+        dense: Floats = self._scaled[1].toarray()
+        return dense
+
+    @cached_property
+    def _parted(self) -> tuple[tuple[Floats, Floats], tuple[Any, Any]]:
+        """Both sides in the busiest columns, dense, and in the other ones that both have.
+
+        A few words are in many texts and most words in few: the former make nearly all
+        products, the latter nearly all columns.
+        """
+        left, right = self._scaled
+        width = left.shape[1]
+        counts = [np.bincount(side.indices, minlength=width) for side in (left, right)]
+        products = counts[0].astype(np.float64) * counts[1]
+        order = np.argsort(-products, kind="stable")
+        busy, rest = order[:BUSY], np.sort(order[BUSY:])
+        rest = rest[products[rest] > 0]
+        dense = left[:, busy].toarray(), right[:, busy].toarray()
+        return dense, (left[:, rest], right[:, rest])
 
     def grid(self, rows: Index, cols: Index) -> Values:
         """Return the sums of every row with every column, shape (r, c)."""
