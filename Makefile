@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOWEST := .venv-lowest
 PYTEST_ARGS ?=
+AXE := build/axe/node_modules/axe-core/axe.min.js
 
 DEMO_OUT ?= out/demo
 DEMO_START ?= 2027-01-11
@@ -76,9 +77,11 @@ oracles: $(VENV)/installed-dev ## check the engine against other ways to the ans
 	$(BIN)/python benchmarks/oracles.py fair
 	$(BIN)/python benchmarks/oracles.py stable
 
-accessibility: $(VENV)/installed ## look at the report with axe-core; needs npm and Chromium
+$(AXE):
 	npm install --no-save --silent --prefix build/axe axe-core@4
-	$(BIN)/python scripts/accessibility.py --axe build/axe/node_modules/axe-core/axe.min.js
+
+accessibility: $(VENV)/installed $(AXE) ## look at the report with axe-core; needs npm and Chromium
+	$(BIN)/python scripts/accessibility.py --axe $(AXE)
 
 lowest: $(LOWEST)/installed ## run the tests on the lowest supported dependencies
 	$(LOWEST)/bin/python -m pytest -m "not slow and not latest" $(PYTEST_ARGS) tests
