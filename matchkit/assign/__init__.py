@@ -17,13 +17,14 @@ Examples
 from __future__ import annotations
 
 from matchkit.assign.diagnosis import Clash, Conflict, conflicts
+from matchkit.assign.door import Coverage
 from matchkit.assign.engine import solve
 from matchkit.assign.fair import fairness_of
 from matchkit.assign.floors import floored
 from matchkit.assign.hall import Shortfall, shortfalls
 from matchkit.assign.methods import Method
 from matchkit.assign.passes import Progress, Stage
-from matchkit.assign.problem import Coverage, Problem
+from matchkit.assign.problem import Problem
 from matchkit.assign.quotas import PerMentor, Quota
 from matchkit.assign.residual import Alternatives, Forced, Residual
 from matchkit.assign.solution import Objective, Solution, Status
