@@ -24,10 +24,10 @@ from matchkit.errors import (
     UnknownPersonError,
     nearest,
 )
+from matchkit.noticing import noticed
 from matchkit.profiles.skills import resolver_of, understood
-from matchkit.scoring import POINTS, Scorer, SharedHours
-from matchkit.scoring.base import Context, OfColumn
-from matchkit.scoring.hours import zones_in_use
+from matchkit.scoring import POINTS, Scorer
+from matchkit.scoring.base import Context
 from matchkit.scoring.sides import blocks
 from matchkit.scoring.source import ScoreSource
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from matchkit.assign import Problem, Progress
     from matchkit.continuity import Previous
-    from matchkit.profiles import Lists, Pool, Taxonomy
+    from matchkit.profiles import Pool, Taxonomy
     from matchkit.profiles.skills import Understood
     from matchkit.program import Program
 
@@ -44,9 +44,6 @@ if TYPE_CHECKING:
 def silent(stage: str, done: int, total: int, gap: float | None) -> None:
     """Report progress to nobody."""
 
-
-REFERENCES = ("prefers", "avoids")
-"""Columns in which people name those on the other side."""
 
 MEMORY_LIMIT = 8 << 30
 """Bytes that the tables of a round may take where no limit is given."""
@@ -239,9 +236,7 @@ class Round:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What was noticed about these people under this program."""
-        own = (*self.mentors.findings, *self.mentees.findings)
-        said = (_skipped(self), _unheard(self), _unchecked(self), _adrift(self))
-        return (*own, *(finding for findings in said for finding in findings))
+        return (*self.mentors.findings, *self.mentees.findings, *noticed(self))
 
 
 def precedence(mentees: int, mentors: int, places: int) -> int:
@@ -409,91 +404,3 @@ def _empty_board(n: int, m: int) -> Board:
             f"at most {MEMORY_LIMIT / 2**30:.0f} GiB are allowed: match in smaller groups"
         )
     return Board(np.empty((n, m), dtype=np.int64), np.empty((n, m), dtype=bool))
-
-
-def _skipped(round_: Round) -> list[Finding]:
-    """Report what could not apply; loudly where the program names a column that nobody has."""
-    program = round_.program
-    named = {
-        each.name
-        for each in (*program.criteria, *program.rules)
-        if isinstance(each, OfColumn) and getattr(each, "weight", True)
-    }
-    return [
-        Finding("warning" if name in named else "note", f"{name} was not applied: {why}")
-        for name, why in round_.scorer.skipped
-    ]
-
-
-def _unheard(round_: Round) -> list[Finding]:
-    """Report references to people whom nobody in the round answers to."""
-    said = []
-    for speakers, others in (
-        (round_.mentees, round_.mentors),
-        (round_.mentors, round_.mentees),
-    ):
-        for column in REFERENCES:
-            said += _unheard_in(speakers, others, column)
-        said += _managers_away(speakers, others)
-    return said
-
-
-def _unheard_in(speakers: Pool, others: Pool, column: str) -> list[Finding]:
-    lists: Lists = getattr(speakers, column)
-    known = others.locate(lists.written) >= 0
-    owner = np.repeat(np.arange(len(speakers)), lists.lengths)
-    lost = ~known[lists.codes]
-    return [
-        Finding(
-            "warning",
-            f"{lists.written[code]!r} names no {others.role} of this round, or more than one",
-            mend=f"write the id, the e-mail address or the full name of a {others.role}",
-            id=str(speakers.ids[person]),
-            column=column,
-            value=lists.written[code],
-        )
-        for person, code in zip(owner[lost].tolist(), lists.codes[lost].tolist(), strict=True)
-    ]
-
-
-def _managers_away(speakers: Pool, others: Pool) -> list[Finding]:
-    """Count managers who are not in the round: the common case, so it is said once."""
-    if not speakers.has("manager"):
-        return []
-    cells = [cell for cell in speakers.text("manager").tolist() if cell]
-    away = int(((speakers.locate(cells) < 0) & (others.locate(cells) < 0)).sum())
-    text = f"{away} of {len(cells)} managers of {speakers.role}s are not in the round"
-    return [Finding("note", text, column="manager")] if away else []
-
-
-def _adrift(round_: Round) -> list[Finding]:
-    """Report people whose hours say nothing, because several zones occur and they name none."""
-    pools = (round_.mentees, round_.mentors)
-    scored = any(isinstance(each.criterion, SharedHours) for each in round_.scorer.criteria)
-    if not scored or len(zones_in_use(*pools)) < 2:
-        return []
-    said = []
-    for pool in pools:
-        count = int(((pool.hours.lengths > 0) & (pool.zone == "")).sum())
-        if count:
-            people = pool.role if count == 1 else f"{pool.role}s"
-            text = f"{count} {people} gave hours but no time zone: SharedHours cannot tell for them"
-            mend = "fill in timezone"
-            said.append(Finding("note", text, mend=mend, column="timezone"))
-    return said
-
-
-def _unchecked(round_: Round) -> list[Finding]:
-    """Report how many people a rule could not be checked for, because a cell is blank."""
-    said = []
-    for rule, _ in round_.scorer.rules:
-        sides = zip(rule.columns(), (round_.mentees, round_.mentors), strict=True)
-        for columns, pool in sides:
-            for column in columns:
-                blank = int((pool.text(column) == "").sum())
-                if blank:
-                    people = pool.role if blank == 1 else f"{pool.role}s"
-                    text = f"{rule.name} could not be checked for {blank} {people}: blank"
-                    mend = f"fill in {column} to have the rule apply"
-                    said.append(Finding("note", text, mend=mend, column=column))
-    return said
