@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matchkit.assembly import proof
+from matchkit.claims import proof
 from matchkit.errors import InfeasibleError
 from matchkit.remedies import Nearest, Remedy, came_close
 from matchkit.scoring import POINTS

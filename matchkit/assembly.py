@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from matchkit import __version__
 from matchkit.cautions import cautions_of
 from matchkit.constraints import Multiplier
 from matchkit.continuity import Continuity
-from matchkit.errors import Finding, ProgramError, Severity
+from matchkit.errors import Finding, Severity
 from matchkit.matching import (
     AppliedCriterion,
     Certificate,
@@ -28,7 +28,7 @@ from matchkit.matching import (
 from matchkit.scoring.sides import blocks
 
 if TYPE_CHECKING:
-    from matchkit.assign import Problem, Solution, Status
+    from matchkit.assign import Solution
     from matchkit.rounds import Round
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "pydantic")
@@ -86,77 +86,6 @@ def _continuity(round_: Round, matches: Iterable[Match]) -> Continuity | None:
         return None
     mentor_of = {match.mentee: match.mentor for match in matches}
     return Continuity.between(round_.previous, mentor_of, frozenset(round_.mentees.index))
-
-
-def proof(result: Matching) -> tuple[Problem, Solution]:
-    """Return the problem that the prices of a result are those of, and what they prove.
-
-    Parameters
-    ----------
-    result : Matching
-        With its people.
-
-    Raises
-    ------
-    ProgramError
-        The round has no prices: it is stable, or a deadline cut it off.
-    DetachedError
-        The result was loaded without its people.
-    """
-    from matchkit.assign import floored
-
-    round_, worst = result.people, result.certificate.worst
-    check_priced(result)
-    problem = round_.problem if worst is None else floored(round_.problem, worst)
-    return problem, claimed(result, round_)
-
-
-def check_priced(result: Matching) -> None:
-    """Refuse a result whose places have no prices.
-
-    Raises
-    ------
-    ProgramError
-        The round is stable, or a deadline cut it off.
-    """
-    if not result.priced:
-        why = "a stable matching has none" if result.program.stable else "a deadline cut it off"
-        raise ProgramError(f"this round has no prices, {why}; match it again for the best total")
-
-
-def claimed(result: Matching, round_: Round) -> Solution:
-    """Return the solution that the result claims, in indices."""
-    from matchkit.assign import Solution
-    from matchkit.assign.multipliers import Multipliers
-
-    mentees, mentors = round_.mentees.ids.tolist(), round_.mentors.ids.tolist()
-    places = {place.mentor: place for place in result.places}
-    people = {one.mentee: one for one in result.everyone}
-    prices = [places[who].one_more for who in mentors]
-    max_prices = [places[who].one_fewer for who in mentors]
-    surpluses = [people[who].surplus for who in mentees]
-    column = {match.mentee: round_.mentors.index[match.mentor] for match in result.matches}
-    done = result.certificate
-    multipliers = Multipliers.none(round_.problem).quotas
-    for each in done.multipliers:
-        at = (each.group, round_.mentors.index[each.mentor]) if each.mentor else ()
-        multipliers[each.quota][at] = each.points
-    return Solution(
-        status=cast("Status", done.status),
-        mentor_of=np.array([column.get(who, -1) for who in mentees], dtype=np.int64),
-        matched=done.matched,
-        matched_bound=done.matched_bound,
-        total=done.total + done.adjustment,
-        bound=done.bound,
-        prices=np.array(prices, dtype=np.int64).reshape(-1, 2),
-        max_prices=np.array(max_prices, dtype=np.int64).reshape(-1, 2),
-        surpluses=np.array(surpluses, dtype=np.int64).reshape(-1, 2),
-        tied=np.array([people[who].tied for who in mentees], dtype=np.bool_),
-        multipliers=multipliers,
-        bonus=done.bonus,
-        penalty=done.penalty,
-        objective=result.program.objective,
-    )
 
 
 def _matches(round_: Round, solution: Solution, rows: NDArray[np.int64]) -> list[Match]:

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matchkit import __version__
-from matchkit.assembly import assemble, claimed
+from matchkit.assembly import assemble
 from matchkit.assign import Fault, fairness_of, find_faults
+from matchkit.claims import claimed
 from matchkit.continuity import Continuity
 from matchkit.errors import MatchkitError
 from matchkit.matching import Match, Matching, Unmatched

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from matchkit.assembly import claimed, proof
 from matchkit.assign import INELIGIBLE, Residual
+from matchkit.claims import claimed, proof
 from matchkit.errors import ProgramError
 from matchkit.insight.again import Again, less
 from matchkit.shown import Shown, effort, worth_of

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matchkit.assembly import claimed
 from matchkit.assign import Shortfall, shortfalls, solve
+from matchkit.claims import claimed
 from matchkit.scoring.sides import blocks
 from matchkit.shown import Shown
 

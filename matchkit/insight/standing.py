@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from matchkit.assembly import proof
 from matchkit.assign import Residual
+from matchkit.claims import proof
 from matchkit.insight.again import Again
 from matchkit.shown import Shown, effort
 

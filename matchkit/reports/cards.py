@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchkit.assembly import proof
 from matchkit.assign import Residual
+from matchkit.claims import proof
 from matchkit.matching import Match, Matching, Part
 from matchkit.reports import wording
 from matchkit.reports.people import Person
