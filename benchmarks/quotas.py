@@ -7,6 +7,7 @@ small     200, 500 and 1,000 mentees: 60 % across departments, that and a second
 5000      60 % across departments, against HiGHS
 20000     the same, matchkit alone
 many      13 quotas at once, 1,000 and 5,000 mentees
+clash     1,000 mentees: least loads, a share, and both, that cannot be kept; until they are named
 
 There is a mentor with 5 places for every 5 mentees, and left alone few pairs are across
 departments. The peer is scipy.optimize.milp on the 16 best pairs of each mentee and the 8
@@ -39,6 +40,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from matchkit.assign import FactorSource, PerMentor, Problem, Quota, solve
 from matchkit.assign.quotas import Condition
+from matchkit.errors import InfeasibleError
 
 SKILLS, DEPARTMENTS, PLACES = 96, 32, 5
 Ints = NDArray[np.int64]
@@ -182,10 +184,44 @@ def many(runs: int) -> None:
         show(f"{n}, 13 quotas", [by_matchkit(cohort.problem(quotas))], runs)
 
 
+def naming(problem: Problem) -> Callable[[], str]:
+    """Solve what cannot be, and say how many conditions are named."""
+
+    def run() -> str:
+        try:
+            solve(problem)
+        except InfeasibleError as error:
+            named = error.clash.conflicts if error.clash else ()
+            kinds = sorted({each.kind for each in named})
+            return f"{len(named)} conditions named ({', '.join(kinds)})"
+        return "kept after all"
+
+    return run
+
+
+def clash(runs: int) -> None:
+    """Measure how long it takes to name what cannot be kept."""
+    cohort = Cohort(1000)
+    eligible = np.ones((1000, 200), dtype=bool)
+    eligible[90:, 7:27] = False
+    forbidden = [(i, j) for i, j in np.argwhere(~eligible).tolist()]
+    n, m = eligible.shape
+    whole = np.zeros(n, dtype=np.int64), np.zeros(m, dtype=np.int64)
+    share = Quota(*whole, [[1]], at_least=1200)
+    early = (np.arange(m) < 10).astype(np.int64)
+    few = Quota(whole[0], early, [[1, 0]], at_most=900)
+    source = cohort.source
+    crowded = Problem(source, capacity=PLACES, min_load=PLACES, forbidden=forbidden)
+    show("1000, least loads", [naming(crowded)], runs)
+    show("1000, a share", [naming(cohort.problem([share]))], runs)
+    mix = Problem(source, capacity=PLACES, min_load=PLACES, quotas=[few])
+    show("1000, loads and a share", [naming(mix)], runs)
+
+
 def main() -> None:
     """Measure one row."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
-    parser.add_argument("row", choices=["small", "5000", "20000", "many"])
+    parser.add_argument("row", choices=["small", "5000", "20000", "many", "clash"])
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--peer-limit", type=float, default=600.0)
     given = parser.parse_args()
@@ -193,6 +229,8 @@ def main() -> None:
         small(given.runs, given.peer_limit)
     elif given.row == "many":
         many(given.runs)
+    elif given.row == "clash":
+        clash(given.runs)
     else:
         large(int(given.row), given.runs, given.peer_limit if given.row == "5000" else 0.0)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matchkit.assign.diagnosis import conflicts
+from matchkit.assign.diagnosis import conflicts, counted
 from matchkit.assign.lagrangian import Relaxation
 from matchkit.assign.linear import Ints, Listing, Rows
 from matchkit.assign.multipliers import Multipliers
@@ -149,6 +149,9 @@ class _Search:
 
     def found(self) -> Found:
         """Find it, people first where they come first."""
+        shown = counted(self._problem)
+        if shown is not None:
+            raise InfeasibleError(shown.lines, shown)
         most = self._free.matched_bound
         if self._problem.coverage == "score":
             found = self._best(None, most)

@@ -17,6 +17,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from matchkit.assign.direct import impossible, looked_at, may_have
 from matchkit.assign.linear import Listing, Rows
 from matchkit.assign.multipliers import Multipliers
 from matchkit.assign.passes import Crew, Watch, unheard
@@ -98,8 +99,9 @@ def conflicts(problem: Problem) -> Clash:
     -------
     Clash
         Irreducible; where there are several such sets, one of them, the same in every
-        order of people. In large rounds all least loads count as one condition, and so do
-        all locks.
+        order of people. What counting shows is named first: one quota that nothing can keep,
+        or least loads that clash by themselves. Otherwise in large rounds all least loads
+        count as one condition, and so do all locks.
 
     Examples
     --------
@@ -109,6 +111,42 @@ def conflicts(problem: Problem) -> Clash:
     >>> conflicts(problem).conflicts
     (Conflict(kind='quota', at=0), Conflict(kind='load', at=0))
     """
+    shown = counted(problem)
+    if shown is None and _plain(problem):
+        shown = _about(problem, (), np.zeros(0, dtype=np.int64))
+    return shown or _deleted(problem)
+
+
+def _plain(problem: Problem) -> bool:
+    """Tell whether what counting has not shown to clash can surely be kept."""
+    hard = [quota for quota in problem.quotas if quota.price is None]
+    if not (hard or problem.locked.size):
+        return looked_at(problem)
+    fixed = np.full(problem.shape[0], -1, dtype=np.int64)
+    fixed[problem.locked[:, 0]] = problem.locked[:, 1]
+    m = problem.shape[1]
+    load = np.bincount(fixed[fixed >= 0], minlength=m)
+    return not ((load < problem.min_load).any() or any(each.violation(fixed, m) for each in hard))
+
+
+def counted(problem: Problem) -> Clash | None:
+    """Return a clash that counting shows, None where it shows nothing."""
+    quotas, mentors = impossible(problem)
+    if not quotas.size and not mentors.size:
+        return None
+    found = [Conflict("quota", k) for k in quotas.tolist()]
+    found += [Conflict("load", j) for j in mentors.tolist()]
+    return _about(problem, tuple(found), mentors)
+
+
+def _about(problem: Problem, found: tuple[Conflict, ...], mentors: NDArray[np.int64]) -> Clash:
+    """Say whom conditions are about: these mentors, and whom they may have."""
+    near = may_have(problem, mentors) if mentors.size else mentors
+    return Clash(found, int(problem.min_load[mentors].sum()), near)
+
+
+def _deleted(problem: Problem) -> Clash:
+    """Return a clash by deletion of what is not needed."""
     order = np.argsort(problem.column_keys)
     loads = [Conflict("load", int(j)) for j in order if problem.min_load[j]]
     by_key = np.argsort(problem.row_keys[problem.locked[:, 0]])
