@@ -198,6 +198,10 @@ class _Test:
             min_load=least,
             locked=self._problem.locked[at["lock"]],
         )
+        if counted(part) is not None:
+            return False
+        if _plain(part):
+            return True
         nothing = np.zeros(self._mentees.size, dtype=np.int64)
         alone = part.unmatched_points[self._mentees]
         listing = Listing.of(part, self._mentees, self._mentors, nothing + alone)
