@@ -237,14 +237,16 @@ def _people(source: object, role: Role, record: Record) -> Pool:
 
 
 def people_document(round_: Round) -> str:
-    """Return the people of a round as JSON text, from which :func:`load` reads them back."""
-    return _text(
-        {
-            "schema": SCHEMA,
-            "mentors": round_.mentors.to_records(),
-            "mentees": round_.mentees.to_records(),
-        }
-    )
+    """Return the people of a round as JSON text, from which :func:`load` reads them back.
+
+    Neither the order of rows nor that of columns in the files changes a byte of it.
+    """
+    sides = {"mentors": round_.mentors, "mentees": round_.mentees}
+    records = {
+        side: [dict(sorted(record.items())) for record in pool.to_records()]
+        for side, pool in sides.items()
+    }
+    return _text({"schema": SCHEMA, **records})
 
 
 def _read(path: Path) -> str:

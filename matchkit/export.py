@@ -6,13 +6,12 @@ one step; a round that stood there before is replaced, anything else is never to
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matchkit.documents import MATCHING_FILE, PEOPLE_FILE, SCHEMA, TAXONOMY_FILE, load
+from matchkit.documents import MATCHING_FILE, PEOPLE_FILE, TAXONOMY_FILE, load, people_document
 from matchkit.files import write_atomically, write_csv
 from matchkit.folders import check_free, everything, replacing
 from matchkit.matching import Match, Matching, Unmatched
@@ -110,9 +109,7 @@ def save(
             schedule.to_csv(folder / SCHEDULE)
             schedule.to_ics(folder / CALENDAR)
         report(matching, folder / PAGE, schedule=schedule, audit_by=audit_by)
-        write_atomically(
-            folder / PEOPLE_FILE, _people_text(people.mentors, people.mentees).encode()
-        )
+        write_atomically(folder / PEOPLE_FILE, people_document(people).encode())
         if people.taxonomy is not None:
             write_atomically(folder / TAXONOMY_FILE, people.taxonomy.to_json().encode())
         write_atomically(folder / MATCHING_FILE, matching.to_json().encode())
@@ -145,18 +142,6 @@ def _foreign(folder: Path) -> list[str]:
         held = everything(folder / CALENDAR)
         others += [f"{CALENDAR}/{name}" for name in held if not name.endswith(".ics")]
     return others
-
-
-# Documents ----------------------------------------------------------------------------------------
-
-
-def _people_text(mentors: Pool, mentees: Pool) -> str:
-    document = {
-        "schema": SCHEMA,
-        "mentors": mentors.to_records(),
-        "mentees": mentees.to_records(),
-    }
-    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 # Tables -------------------------------------------------------------------------------------------

@@ -193,3 +193,15 @@ def test_a_taxonomy_by_its_path(tmp_path: Path) -> None:
     assert mk.score(mentors, mentees, program=program).points.tolist() == [[0]]
     with pytest.raises(ProgramError, match="taxonomy is of type int"):
         mk.match(mentors, mentees, taxonomy=3)  # type: ignore[arg-type]
+
+
+def test_saved_people_are_the_same_in_any_order(tmp_path: Path) -> None:
+    """Two exports of the same people would make folders that differ."""
+    mentors = [{"id": "di", "skills": "sql", "team": "a"}, {"id": "gil", "skills": "go"}]
+    mentees = [{"id": "ana", "goals": "sql", "team": "b"}]
+    turned = [dict(reversed(person.items())) for person in reversed(mentors)]
+    texts = {
+        (export.save(mk.match(side, mentees), tmp_path / name) / "people.json").read_bytes()
+        for name, side in (("one", mentors), ("two", turned))
+    }
+    assert len(texts) == 1

@@ -393,8 +393,6 @@ class RaisedSource:
         block = self.source.block(rows, cols)
         if not block.size:
             return block
-        if not block.size:
-            return block
         first, last = np.searchsorted(self.kept[:, 0], (rows[0], rows[-1] + 1))
         near = self.kept[first:last]
         at, to = np.searchsorted(rows, near[:, 0]), np.searchsorted(cols, near[:, 1])
