@@ -38,12 +38,12 @@ def dense_seconds(problem: Problem) -> float:
     n, m = problem.shape
     filling = 0.0 if isinstance(problem.source, GridSource) else 1.3e-7 * n * m
     cells = float(n * problem.capacity.sum())
-    return filling + 0.2 * math.pow(cells / 1e6, 1.2)
+    return filling + 0.11 * math.pow(cells / 1e6, 1.2)
 
 
 def sparse_seconds(problem: Problem) -> float:
-    """Return about what the sparse method takes: it grows with the pairs it looks at."""
+    """Return about what the sparse method takes: it grows with people and the pairs looked at."""
     n, m = problem.shape
     source = problem.source
     pairs = source.columns.size if isinstance(source, ListedSource) else n * m
-    return 0.05 + 1e-4 * n + 1.5e-7 * pairs
+    return 0.02 + 2.5e-5 * n + 5e-5 * m + 4e-8 * pairs
