@@ -1,6 +1,6 @@
 """The assignment engine at scale, beside its peers and beside what it cannot do without.
 
-Usage: python benchmarks/engine.py ROW [--runs N] [--threads N]
+Usage: python benchmarks/engine.py ROW [--runs N] [--threads N] [--plot FILE]
 
 tall      10,000 mentees, 2,000 mentors with 5 places each, against every peer
 square    10,000 mentees, 10,000 mentors with one place, against every peer
@@ -254,8 +254,8 @@ def against_peers(size: Sequence[int], runs: int, threads: int) -> None:
         print(f"| {name} | {figures} | {times} | {own['total']:,.0f} |")
 
 
-def growth(runs: int, threads: int) -> None:
-    """Print how time grows with the number of mentees, five to a mentor."""
+def growth(runs: int, threads: int, plot: str) -> None:
+    """Print how time grows with the number of mentees, five to a mentor, and plot it."""
     sizes = [10_000, 20_000, 40_000, 100_000]
     cpu = []
     print("| mentees | cpu s | wall s | bare passes (cpu) | MB |")
@@ -267,6 +267,26 @@ def growth(runs: int, threads: int) -> None:
         print(f"| {n:,} | {own['cpu']:.1f} | {own['wall']:.1f} | {passes:.0f} | {own['MB']:.0f} |")
     exponent = np.polyfit(np.log(sizes), np.log(cpu), 1)[0]
     print(f"time grows with the power {exponent:.2f} of the number of mentees")
+    if plot:
+        draw_growth(sizes, cpu, exponent, plot)
+
+
+def draw_growth(sizes: list[int], cpu: list[float], exponent: float, path: str) -> None:
+    """Draw times and the power that fits them, both axes logarithmic, the same bytes each time."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    mpl.rcParams["svg.hashsalt"] = "growth"
+    figure = Figure(figsize=(5.2, 3.4), layout="constrained")
+    axes = figure.subplots()
+    fitted = np.exp(np.mean(np.log(cpu)) + exponent * (np.log(sizes) - np.mean(np.log(sizes))))
+    axes.loglog(sizes, fitted, "--", color="#8d8778", label=f"power {exponent:.2f}")
+    axes.loglog(sizes, cpu, "o", color="#2b7a83", label="measured")
+    axes.set(xlabel="mentees, five to a mentor", ylabel="seconds of processor time")
+    axes.set_xticks(sizes, [f"{size:,}" for size in sizes], minor=False)
+    axes.set_xticks([], minor=True)
+    axes.legend(frameon=False)
+    figure.savefig(path, format="svg", metadata={"Date": None})
 
 
 def hundred(runs: int, threads: int) -> None:
@@ -305,11 +325,12 @@ def main() -> None:
     parser.add_argument("rest", nargs="*")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--plot", default="", help="an SVG file for the row growth")
     given = parser.parse_args()
     rows: dict[str, Callable[[], None]] = {
         "tall": lambda: against_peers((10_000, 2_000, 5), given.runs, given.threads or 1),
         "square": lambda: against_peers((10_000, 10_000, 1), given.runs, given.threads or 1),
-        "growth": lambda: growth(given.runs, given.threads or 1),
+        "growth": lambda: growth(given.runs, given.threads or 1, given.plot),
         "hundred": lambda: hundred(given.runs, given.threads or 2),
         "methods": lambda: methods(given.runs),
     }
