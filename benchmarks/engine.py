@@ -7,6 +7,8 @@ square    10,000 mentees, 10,000 mentors with one place, against every peer
 growth    10,000 to 100,000 mentees, 5 to a mentor: how time grows
 hundred   100,000 mentees, 20,000 mentors with 5 places, against the bare float32 product
           of all their vectors, measured before and after
+cores     with SciPy only against Numba's machine code (``pip install matchkit[fast]``): 20,000
+          places, and as many mentees, or 5, 100 or 4,000 more
 methods   dense against sparse from 200 to 4,000 mentees: what "auto" goes by
 
 Peers are scipy.optimize.linear_sum_assignment with every place a column and, where
@@ -45,6 +47,7 @@ from scipy.optimize import linear_sum_assignment
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from matchkit.assign import FactorSource, Problem, solve
+from matchkit.assign import methods as choice
 
 SKILLS, DEPARTMENTS = 128, 32
 Measure = dict[str, float]
@@ -86,9 +89,18 @@ def matrix(source: FactorSource) -> NDArray[np.int64]:
 
 
 def by_matchkit(source: FactorSource, places: int, threads: int) -> Callable[[], int]:
-    """Prepare nothing: points are computed by the engine as it goes."""
+    """Prepare nothing: points are computed by the engine as it goes, with SciPy only."""
+    choice.COMPILED_FROM = sys.maxsize
     problem = Problem(source, capacity=places)
     return lambda: int(solve(problem, method="sparse", n_jobs=threads).total)
+
+
+def by_fast(source: FactorSource, places: int, threads: int) -> Callable[[], int]:
+    """Prepare the machine code of the extra ``[fast]``, as the second round of a process."""
+    run = by_matchkit(source, places, threads)
+    choice.COMPILED_FROM = 0
+    solve(Problem(np.eye(3, dtype=np.int64), capacity=1), method="sparse")
+    return run
 
 
 def by_dense(source: FactorSource, places: int, _: int) -> Callable[[], int]:
@@ -168,12 +180,14 @@ def by_ortools(source: FactorSource, places: int, _: int) -> Callable[[], int]:
 
 SOLVERS = {
     "matchkit": (by_matchkit, "numpy"),
+    "matchkit[fast]": (by_fast, "numba"),
     "SciPy LSA": (by_lsa, "scipy"),
     "lapx": (by_lapx, "lap"),
     "POT": (by_pot, "ot"),
     "OR-Tools": (by_ortools, "ortools"),
     "dense": (by_dense, "scipy"),
 }
+OURS = ("matchkit", "matchkit[fast]")
 
 
 def bare_product(source: FactorSource, threads: int) -> Measure:
@@ -243,7 +257,7 @@ def against_peers(size: Sequence[int], runs: int, threads: int) -> None:
     found: dict[str, list[Measure]] = {name: [] for name in names}
     for _ in range(runs):
         for name in names:
-            found[name].append(measured(name, size, threads if name == "matchkit" else 1))
+            found[name].append(measured(name, size, threads if name in OURS else 1))
     ours = medians(found["matchkit"])
     print("| solver | cpu s | wall s | MB | cpu, times ours | MB, times ours | total |")
     print("|---|---|---|---|---|---|---|")
@@ -291,13 +305,28 @@ def draw_growth(sizes: list[int], cpu: list[float], exponent: float, path: str) 
 
 def hundred(runs: int, threads: int) -> None:
     """Print what 100,000 mentees take, in bare passes."""
-    own = medians([measured("matchkit", (100_000, 20_000, 5), threads) for _ in range(runs)])
-    for clock in ("cpu", "wall"):
-        passes = own[clock] / own[f"pass {clock}"]
-        print(
-            f"{clock}: {own[clock]:.0f} s, {passes:.1f} bare passes of {own[f'pass {clock}']:.1f} s"
-        )
-    print(f"peak of memory: {own['MB']:.0f} MB")
+    print("| solver | cpu s | in bare passes | wall s | in bare passes | MB |")
+    print("|---|---|---|---|---|---|")
+    for name in OURS[: 1 + _there("numba")]:
+        own = medians([measured(name, (100_000, 20_000, 5), threads) for _ in range(runs)])
+        figures = [
+            f"{own[clock]:.0f} | {own[clock] / own[f'pass {clock}']:.1f}"
+            for clock in ("cpu", "wall")
+        ]
+        print(f"| {name} | {' | '.join(figures)} | {own['MB']:.0f} |")
+
+
+def cores(runs: int) -> None:
+    """Print what machine code saves where places are just enough, or just short."""
+    print("| mentees | places | SciPy only, cpu s | with Numba, cpu s | ratio |")
+    print("|---|---|---|---|---|")
+    for n in (20_000, 20_005, 20_100, 24_000):
+        found: dict[str, list[float]] = {name: [] for name in OURS}
+        for _ in range(runs):
+            for name in OURS:
+                found[name].append(measured(name, (n, 4_000, 5), 1)["cpu"])
+        plain, fast = (statistics.median(found[name]) for name in OURS)
+        print(f"| {n:,} | 20,000 | {plain:.1f} | {fast:.1f} | {plain / fast:.1f} |")
 
 
 def methods(runs: int) -> None:
@@ -332,6 +361,7 @@ def main() -> None:
         "square": lambda: against_peers((10_000, 10_000, 1), given.runs, given.threads or 1),
         "growth": lambda: growth(given.runs, given.threads or 1, given.plot),
         "hundred": lambda: hundred(given.runs, given.threads or 2),
+        "cores": lambda: cores(given.runs),
         "methods": lambda: methods(given.runs),
     }
     if given.row == "child":

@@ -1,4 +1,4 @@
-"""Which method to take.
+"""Which method to take, and what solves the sparse one's graph of candidates.
 
 The two costs are seconds of processor time as measured by ``python benchmarks/engine.py
 methods``, whose table stands in ``docs/engine.md``. Only where they cross matters, so they
@@ -9,13 +9,25 @@ problem, so that the choice is the same everywhere.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Literal, get_args
 
+import numpy as np
+from numpy.typing import NDArray
+
+from matchkit.assign import augmenting
+from matchkit.assign.augmenting import Start
+from matchkit.assign.core import Core
+from matchkit.assign.graph import Graph
 from matchkit.assign.problem import Problem
 from matchkit.assign.sources import GridSource, ListedSource
 from matchkit.errors import ProblemError
 
 Method = Literal["auto", "dense", "sparse"]
+GraphSolver = Callable[[Core, Graph, Start], tuple[NDArray[np.int64], NDArray[np.int64]]]
+
+COMPILED_FROM = 100_000
+"""Candidate pairs from which Numba's machine code makes up for being loaded."""
 
 
 def chosen_method(problem: Problem, method: Method) -> Method:
@@ -47,3 +59,19 @@ def sparse_seconds(problem: Problem) -> float:
     source = problem.source
     pairs = source.columns.size if isinstance(source, ListedSource) else n * m
     return 0.02 + 2.5e-5 * n + 5e-5 * m + 4e-8 * pairs
+
+
+def graph_solver(pairs: int) -> GraphSolver:
+    """Return what finds the optimum on a graph of so many candidates.
+
+    Where Numba is installed (the extra ``[fast]``) and there is much to do, that is
+    `fast.optimum`; else `augmenting.optimum`. Results are the same to the byte.
+    """
+    if pairs < COMPILED_FROM:
+        return augmenting.optimum
+    try:
+        from matchkit.assign import fast
+    except (ImportError, RuntimeError):
+        # There is no Numba, it does not know this NumPy yet, or may keep its code nowhere.
+        return augmenting.optimum
+    return fast.optimum

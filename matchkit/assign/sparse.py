@@ -16,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.assign.auction import Bids, scaled_auction
-from matchkit.assign.augmenting import OPEN, Start, optimum
+from matchkit.assign.augmenting import OPEN, Start
 from matchkit.assign.candidates import MENTEES, MENTORS, Survey, block_rows, merged, survey
 from matchkit.assign.certificate import Duals, Seen, Sought, joined, look
 from matchkit.assign.core import TIE, Core, Optimum, open_core
 from matchkit.assign.graph import Graph
 from matchkit.assign.late import Draft
 from matchkit.assign.memory import Memory
+from matchkit.assign.methods import graph_solver
 from matchkit.assign.passes import Crew, OutOfTimeError
 from matchkit.assign.prices import maximal_prices, minimal_prices, proven
 from matchkit.assign.problem import Problem
@@ -71,6 +72,7 @@ def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum | Draft:
             if better:
                 crew.progress("assign", 0, 1)
                 memory.allow(_PAIR * graph.worth.size, f"{graph.worth.size} candidates")
+                optimum = graph_solver(graph.worth.size)
                 mentor_of, prices = optimum(core, graph, start or _auctioned(core, graph))
                 draft = replace(draft, mentor_of=mentor_of)
             extremes = _extremes(core, graph, mentor_of) if polishing else (prices, prices)

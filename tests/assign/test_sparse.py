@@ -9,9 +9,6 @@ import pytest
 from hypothesis import given, settings
 
 from matchkit.assign import Coverage, Problem, find_faults, solve
-from matchkit.assign.augmenting import OPEN, Start, optimum
-from matchkit.assign.core import open_core
-from matchkit.assign.graph import Graph
 from matchkit.errors import InternalError, ProblemError, TooLargeError
 from tests.assign.reference import Blurred, as_listed, coarse_problem, keepable, same
 from tests.assign.strategies import problems
@@ -135,30 +132,6 @@ def test_few_candidates_are_enough_to_begin_with(monkeypatch: pytest.MonkeyPatch
         assert agree(keepable(seed, largest=25))
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_a_wrong_start_does_not_change_the_optimum(seed: int) -> None:
-    """A place kept, or a price believed, that the optimum does not bear out."""
-    rng = np.random.default_rng(seed)
-    problem = coarse_problem(rng, largest=30) if seed % 2 else keepable(seed, largest=30)
-    core = open_core(problem, (-1_000_000, 1_000_000))
-    at, to = np.nonzero(problem.eligible[core.rows])
-    worth = problem.points[core.rows[at], to] + core.unit
-    graph = Graph.empty(core.shape).joined(at, to, worth)
-    (n, m), found = core.shape, set()
-    for scale in (0, 10**3, 10**6, 10**12):
-        prices = rng.integers(0, scale + 1, size=m)
-        for start in (np.full(n, OPEN), rng.integers(-2, m, size=n)):
-            mentor_of, prices = optimum(core, graph, Start(prices, start))
-            surpluses = core.outside.copy()
-            np.maximum.at(surpluses, at, worth - prices[to])
-            assert (np.bincount(mentor_of[mentor_of >= 0], minlength=m) <= core.places).all()
-            assert (prices >= 0).all()
-            total = int(core.chosen(mentor_of).sum())
-            assert total == int(surpluses.sum() + (prices * core.places).sum())
-            found.add(total)
-    assert len(found) == 1
-
-
 def test_unknown_methods_are_refused() -> None:
     """A misspelled method that becomes another one in silence."""
     with pytest.raises(ProblemError, match="method == 'sprase', must be"):
@@ -203,6 +176,6 @@ def test_an_optimum_that_is_none_never_gets_out(monkeypatch: pytest.MonkeyPatch)
     """A solver's mistake that reaches the caller as a result, or goes on for ever."""
     for prices in ([0, 0], [2, 0]):
         wrong = np.array([-1, 0, 1]), np.array(prices)
-        monkeypatch.setattr("matchkit.assign.sparse.optimum", lambda *_, found=wrong: found)
+        monkeypatch.setattr("matchkit.assign.augmenting.optimum", lambda *_, found=wrong: found)
         with pytest.raises(InternalError, match="taken for the optimum"):
             solve(Problem([[5, 1], [6, 1], [9, 2]], capacity=1), method="sparse")
