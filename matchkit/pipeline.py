@@ -68,7 +68,8 @@ def match(  # noqa: PLR0913  (one for each thing that a round can depend on)
         Seconds from the call after which to go on no longer: the best matching so far is
         returned, and its certificate has the status ``"deadline"`` and says how far it is
         from the best at most. Reading, scoring, proof and checks are not cut off, nor are
-        stable rounds and constraints across pairs. Such a result is the same bytes again only
+        stable rounds; under constraints across pairs the first matching that keeps them is
+        waited for. Such a result is the same bytes again only
         where time runs out at the same point.
     memory_limit : int, optional
         Bytes that finding the matching may take. By default the memory that the machine has.

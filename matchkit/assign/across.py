@@ -22,7 +22,7 @@ from matchkit.assign.passes import Crew
 from matchkit.assign.problem import Problem
 from matchkit.assign.programs import Choice, relaxed, searched
 from matchkit.assign.quotas import PerMentor, Quota, penalty
-from matchkit.assign.solution import Solution
+from matchkit.assign.solution import Solution, Status
 from matchkit.assign.sources import INELIGIBLE, BlockSource
 from matchkit.assign.sweep import Near, extent, swept
 from matchkit.errors import InfeasibleError, TooLargeError
@@ -95,7 +95,7 @@ def solve_across(problem: Problem, free: Solution, crew: Crew) -> Solution:
         found = _unpressed(problem, free)
     else:
         found = _Search(problem, free, crew).found()
-    return _solution(problem, free, found)
+    return _solution(problem, free, found, late=crew.watch.late)
 
 
 def _kept(problem: Problem, mentor_of: Ints) -> bool:
@@ -145,7 +145,7 @@ class _Search:
         self._problem, self._free, self._crew = problem, free, crew
         self._size = extent(problem.source)
         self._look = functools.partial(swept, crew=crew, size=self._size)
-        self._lost = _ANYTHING
+        self._watch, self._lost = crew.watch, _ANYTHING
 
     def found(self) -> Found:
         """Find it, people first where they come first."""
@@ -274,10 +274,12 @@ class _Search:
             if few.mentees.size == size:
                 continue
             size = few.mentees.size
-            found = self._searched(few, dual, count, most=self._lost)
+            found = self._searched(few, dual, count, self._lost, patient=best.mentor_of is None)
             if found.mentor_of is None:
                 continue
             best, gap = found, bound - worth(problem, found.mentor_of)
+            if self._watch.late and gap:
+                return Choice(best.mentor_of, proven=False), near.surpluses
             if not gap or self._within(near, dual, gap) <= max(1.3 * size, problem.shape[0]):
                 break
         if best.mentor_of is None:
@@ -288,7 +290,7 @@ class _Search:
             return Choice(best.mentor_of, proven=True), near.surpluses
         if near.mentees.size > _WIDEST:
             return Choice(best.mentor_of, proven=False), near.surpluses
-        again = self._searched(near, dual, count, most=gap)
+        again = self._searched(near, dual, count, gap, patient=best.mentor_of is None)
         better = best if again.mentor_of is None else again
         return Choice(better.mentor_of, again.proven), near.surpluses
 
@@ -310,9 +312,13 @@ class _Search:
         kept = loss <= np.partition(loss, wanted)[wanted]
         return Near(near.surpluses, near.mentees[kept], near.mentors[kept], near.points[kept])
 
-    def _searched(self, near: Near, dual: Multipliers, count: int | None, *, most: int) -> Choice:
+    def _searched(
+        self, near: Near, dual: Multipliers, count: int | None, most: int, *, patient: bool
+    ) -> Choice:
+        """Search some pairs, to the end if patient, and else until time is out."""
         rows = self._rows(near, count, dual.quotas)
-        return searched(rows, dual.values(rows, near.surpluses), most=most)
+        left = np.inf if patient else self._watch.left
+        return searched(rows, dual.values(rows, near.surpluses), most=most, seconds=left)
 
     def _rows(self, near: Near, count: int | None, priced: tuple[Ints, ...] | None = None) -> Rows:
         listing = Listing.of(self._problem, near.mentees, near.mentors, near.points)
@@ -376,7 +382,7 @@ def total(problem: Problem, mentor_of: Ints) -> int:
     return alone + int(problem.source.pairs(at, mentor_of[at]).sum())
 
 
-def _solution(problem: Problem, free: Solution, found: Found) -> Solution:
+def _solution(problem: Problem, free: Solution, found: Found, *, late: bool) -> Solution:
     """Return what was found, with people and points of prices and surpluses told apart.
 
     The people are those of the optimum without the conditions, which prove how many could be
@@ -389,8 +395,9 @@ def _solution(problem: Problem, free: Solution, found: Found) -> Solution:
     cost = penalty(problem.quotas, found.mentor_of, problem.shape[1])
     bound = dual.offset(problem, found.count) + int(found.surpluses.sum())
     paired = np.column_stack([free.prices[:, 0], prices])
+    unproven: Status = "deadline" if late else "feasible"
     return Solution(
-        status="optimal" if found.proven else "feasible",
+        status="optimal" if found.proven else unproven,
         mentor_of=found.mentor_of,
         matched=int((found.mentor_of >= 0).sum()),
         matched_bound=found.matched_bound,

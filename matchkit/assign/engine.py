@@ -56,8 +56,8 @@ def solve(  # noqa: PLR0913 - what to do, how, and within what limits
         Seconds after which to go on no longer: the best answer so far is returned with its
         bound, status ``"deadline"``. The clock is looked at between steps; one look at all
         pairs is always taken, and the answer is proven and checked after the deadline.
-        Stable matchings, the search for the best worst pair and conditions across pairs
-        are not cut off.
+        Under conditions across pairs the first assignment that keeps them is waited for;
+        stable matchings are not cut off at all.
 
     Returns
     -------

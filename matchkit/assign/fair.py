@@ -96,17 +96,17 @@ def _bottleneck(
         first = reach.level(NOTHING, crew)
         if not first.matched:
             return Fairness(None, None, first.cover, None), None
-        worst, one = _highest(reach, first, first.matched, crew)
-        better = reach.level(worst + 1, crew).cover
-        return Fairness(worst, worst, first.cover, better), one
+        worst, bound, one = _highest(reach, first, first.matched, crew)
+        better = reach.level(bound + 1, crew).cover
+        return Fairness(worst, bound, first.cover, better), one
     everybody, alone = int(search.quota.sum()), _alone(problem)
     if alone is None:
         return Fairness(None, None, None, None), None
     above = reach.level(alone + 1, crew)
     if above.matched < everybody:
         return Fairness(alone, alone, None, above.cover), None
-    worst, one = _highest(reach, above, everybody, crew)
-    return Fairness(worst, worst, None, reach.level(worst + 1, crew).cover), one
+    worst, bound, one = _highest(reach, above, everybody, crew)
+    return Fairness(worst, bound, None, reach.level(bound + 1, crew).cover), one
 
 
 def _alone(problem: Problem) -> int | None:
@@ -121,19 +121,22 @@ def _alone(problem: Problem) -> int | None:
     return int(alone[0]) if alone.size else None
 
 
-def _highest(reach: Reach, first: Level, people: int, crew: Crew) -> tuple[int, NDArray[np.int64]]:
+def _highest(
+    reach: Reach, first: Level, people: int, crew: Crew
+) -> tuple[int, int, NDArray[np.int64]]:
     """Return the highest bar over which so many can be matched, and a matching over it.
 
-    Begins from a level where so many are.
+    Begins from a level where so many are. The second number is how high the bar could be at
+    most, more than the first only where time ran out.
     """
     low, found = reach.worst(first), first.mentor_of
     high = int(np.sort(reach.best)[-people])  # nobody has a better pair than the best
     bar = high
-    while low < high:
+    while low < high and not crew.watch.late:
         level = reach.level(bar, crew)
         if level.matched == people:
             low, found = reach.worst(level), level.mentor_of
         else:
             high = low if level.next_best is None else max(low, level.next_best)
         bar = reach.middle(low, high)
-    return low, found
+    return low, high, found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -65,6 +66,11 @@ class Watch:
     def late(self) -> bool:
         """Whether the deadline has passed."""
         return self._end is not None and monotonic() > self._end
+
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline, 0 after it; infinite where there is none."""
+        return math.inf if self._end is None else max(0.0, self._end - monotonic())
 
     def enter(self, stage: str, *, anew: bool) -> None:
         """Book the time since the last call, and note which stage it is now."""

