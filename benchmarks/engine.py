@@ -212,17 +212,17 @@ def child(name: str, size: Sequence[int], threads: int) -> None:
     source = cohort(n, m)
     products = [bare_product(source, threads)]
     run = SOLVERS[name][0](source, places, threads)
-    _forget_peak()
+    forget_peak()
     cpu, wall = time.process_time(), time.perf_counter()
     total = run()
     found = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
-    peak = _peak()
+    most = peak()
     products.append(bare_product(source, threads))
     passes = {f"pass {key}": statistics.mean(each[key] for each in products) for key in found}
-    print(json.dumps(found | passes | {"total": total, "MB": peak / 2**20}))
+    print(json.dumps(found | passes | {"total": total, "MB": most / 2**20}))
 
 
-def _forget_peak() -> None:
+def forget_peak() -> None:
     """Let the peak of memory begin anew, where the system can."""
     try:
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
@@ -230,7 +230,7 @@ def _forget_peak() -> None:
         return
 
 
-def _peak() -> int:
+def peak() -> int:
     """Return the peak of memory in bytes."""
     try:
         lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()

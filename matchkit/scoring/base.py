@@ -26,6 +26,7 @@ from matchkit.errors import ProgramError, nearest
 
 if TYPE_CHECKING:
     from matchkit.profiles import Pool, Taxonomy
+    from matchkit.scoring.layers import Layers
     from matchkit.scoring.sides import Floats, Index, Mask, Side, Values
 
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -77,6 +78,14 @@ class BlockFeature(Feature, Protocol):
 
     def block(self, rows: Index, cols: Index) -> Floats:
         """Return almost the values of every row with every column, shape (r, c)."""
+
+
+@runtime_checkable
+class Layered(Protocol):
+    """A feature or a check that can be taken apart, so that blocks of it are added up fast."""
+
+    def layers(self) -> Layers | None:
+        """Return what it consists of, None where that would take too much memory."""
 
 
 @runtime_checkable

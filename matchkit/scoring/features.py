@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import Any
 
 import numpy as np
 
+from matchkit.scoring.layers import Layers, Sums, by_known
 from matchkit.scoring.products import PatternProduct, Product
 from matchkit.scoring.sides import Floats, Index, Mask, Values
 
 
-class SumFeature(ABC):
+class CountFeature(ABC):
     """A criterion whose value is an exact sum over shared entries, set in proportion.
 
     Attributes
@@ -22,18 +24,12 @@ class SumFeature(ABC):
     known_mentees: Mask
     known_mentors: Mask
 
-    def __init__(self, product: Product | PatternProduct, *, whole: float = 1.0) -> None:
-        self._product = product
-        self._whole = np.float32(whole)
+    def __init__(self, counted: Product | PatternProduct) -> None:
+        self._counted = counted
 
     @abstractmethod
     def _value(self, sums: Values, rows: Index, cols: Index) -> Values:
         """Return sums as values in [0, 1]; rows and cols broadcast to their shape."""
-
-    @property
-    def terms(self) -> int:
-        """The most numbers added up for a value, which bounds what float32 can lose."""
-        return self._product.terms
 
     def _told(self, sums: Values, rows: Index, cols: Index) -> Values:
         known = self.known_mentees[rows] & self.known_mentors[cols]
@@ -41,18 +37,50 @@ class SumFeature(ABC):
 
     def grid(self, rows: Index, cols: Index) -> Values:
         """Return the values of every row with every column, shape (r, c)."""
-        return self._told(self._product.grid(rows, cols), rows[:, None], cols[None, :])
+        return self._told(self._counted.grid(rows, cols), rows[:, None], cols[None, :])
 
     def pairs(self, rows: Index, cols: Index) -> Values:
         """Return the values of the pairs, shape (k,)."""
-        return self._told(self._product.pairs(rows, cols), rows, cols)
+        return self._told(self._counted.pairs(rows, cols), rows, cols)
+
+    def _layers(self, left: Any, right: Values, *, capped: bool = False) -> Layers:
+        """Return what values consist of, which are sums of a row's entries times a table's rows.
+
+        Takes the rows of all mentees, CSR (n, k), and the table of all mentors, (k, m).
+        """
+        left = left.astype(np.float64)
+        left.data *= np.repeat(self.known_mentees, np.diff(left.indptr))
+        left.eliminate_zeros()
+        right = right * self.known_mentors
+        kinds, table = by_known(self.known_mentees, self.known_mentors)
+        return Layers(kinds, table, Sums(left, right, capped))
+
+
+class SumFeature(CountFeature):
+    """Such a criterion that also answers for blocks in float32, by a product."""
+
+    def __init__(self, product: Product) -> None:
+        super().__init__(product)
+        self._product = product
+
+    @property
+    def terms(self) -> int:
+        """The most numbers added up for a value, which bounds what float32 can lose."""
+        return self._product.terms
 
     def block(self, rows: Index, cols: Index) -> Floats:
         """Return almost the values of every row with every column in float32, shape (r, c)."""
         values = self._product.block(rows, cols)
-        if self._whole != 1:
-            values /= self._whole
         np.minimum(values, 1, out=values)
         values[~self.known_mentees[rows]] = np.nan
         values[:, ~self.known_mentors[cols]] = np.nan
         return values
+
+
+class ShareFeature(SumFeature):
+    """Such a criterion in which no product comes above 1 by itself."""
+
+    def layers(self) -> Layers | None:
+        """Return what values consist of, None where that would take too much memory."""
+        factors = self._product.factors()
+        return None if factors is None else self._layers(*factors)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,7 +12,8 @@ from matchkit.profiles import Windows, utc_windows
 from matchkit.profiles.hours import windows_text
 from matchkit.profiles.spoken_hours import WEEK
 from matchkit.profiles.zones import zone_info
-from matchkit.scoring.features import SumFeature
+from matchkit.scoring.features import CountFeature
+from matchkit.scoring.layers import Layers, fit
 from matchkit.scoring.products import PatternProduct, any_of, sparse
 from matchkit.scoring.sides import Index, Mask, Values
 
@@ -59,7 +60,7 @@ def comparable(pool: Pool, zones: list[str], start: date | None) -> tuple[Window
     return utc_windows(pool.hours, pool.zone, start), known
 
 
-class HoursFeature(SumFeature):
+class HoursFeature(CountFeature):
     """Shared hours bound to the people of a round.
 
     The week is cut at every minute at which anybody's window begins or ends; shared time is
@@ -77,12 +78,31 @@ class HoursFeature(SumFeature):
             self._monday = datetime(start.year, start.month, start.day, tzinfo=UTC)
             self._monday -= timedelta(days=start.weekday())
         self._enough = max(1.0, enough * HOUR)
-        edges = np.unique(np.concatenate([mine.start, mine.end, theirs.start, theirs.end]))
-        pieces = _occupied(mine, edges, weigh=True), _occupied(theirs, edges, weigh=False)
-        super().__init__(PatternProduct(*pieces), whole=self._enough)
+        self._edges = np.unique(np.concatenate([mine.start, mine.end, theirs.start, theirs.end]))
+        self._pieces = (
+            _occupied(mine, self._edges, weigh=True),
+            _occupied(theirs, self._edges, weigh=False),
+        )
+        super().__init__(PatternProduct(*self._pieces))
 
     def _value(self, sums: Values, rows: Index, cols: Index) -> Values:  # noqa: ARG002
         return np.minimum(sums / self._enough, 1.0)
+
+    def layers(self) -> Layers:
+        """Return what shared time consists of: each window's share in all mentors' windows.
+
+        Windows that differ are few; where they are not, pieces of the week serve.
+        """
+        mine, _ = self._windows
+        left, offered = self._pieces[0], self._pieces[1].T
+        codes, entries = np.unique(mine.start * (WEEK + 1) + mine.end, return_inverse=True)
+        if fit(codes.size, offered.shape[1]):
+            start, end = np.divmod(codes, WEEK + 1)
+            each = Windows(np.arange(codes.size + 1), start, end)
+            width = max(1, codes.size)
+            left = sparse(mine.indptr, entries.reshape(-1), np.ones(entries.size), width)
+            offered = _occupied(each, self._edges, weigh=True) @ offered
+        return self._layers(left, offered.toarray() / self._enough, capped=True)
 
     def evidence(self, row: int, col: int) -> tuple[str, ...]:
         """Return the shared time of the week and its first windows."""
@@ -137,7 +157,7 @@ def local_spans(spans: list[Span], zone: str, monday: datetime) -> list[Span]:
     return found
 
 
-def _occupied(windows: Windows, edges: Index, *, weigh: bool) -> object:
+def _occupied(windows: Windows, edges: Index, *, weigh: bool) -> Any:
     """Return the pieces between edges that each person's windows cover, CSR."""
     first = np.searchsorted(edges, windows.start)
     counts = np.searchsorted(edges, windows.end) - first

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matchkit.errors import ProgramError
 from matchkit.profiles import utc_offset, vocabulary
 from matchkit.scoring.base import Context
-from matchkit.scoring.features import SumFeature
+from matchkit.scoring.features import ShareFeature
 from matchkit.scoring.hours import DAY, HOUR
+from matchkit.scoring.layers import Layers, Listed, by_known, forbidden, of_kinds
 from matchkit.scoring.products import PairList, PatternProduct, Product, any_of, membership
-from matchkit.scoring.sides import Floats, Index, Mask, Values
+from matchkit.scoring.sides import Index, Mask, Values
 
 if TYPE_CHECKING:
     from matchkit.profiles import Lists, Pool
@@ -24,7 +24,7 @@ PREFERENCE_SCALE = 1_000_000
 """Stated ranks are whole millionths, so that both faces read the same number."""
 
 
-class InterestFeature(SumFeature):
+class InterestFeature(ShareFeature):
     """Shared interests by the Ochiai coefficient, shared / sqrt(mine * yours).
 
     A. Ochiai, *Bull. Jpn. Soc. Sci. Fish.* 22, 1957: the cosine of two sets.
@@ -107,22 +107,20 @@ class PreferenceFeature:
         voices = np.maximum(1, spoke.astype(np.int64) + heard)
         return PairList(rows, cols, total / voices / PREFERENCE_SCALE, shape)
 
-    def _told(self, values: NDArray[Any], rows: Index, cols: Index) -> NDArray[Any]:
+    def grid(self, rows: Index, cols: Index) -> Values:
+        """Return the values of every row with every column, shape (r, c)."""
+        values = self._worth.grid(rows, cols)
         values[np.ix_(~self._mentee_spoke[rows], ~self._mentor_spoke[cols])] = np.nan
         return values
 
-    def grid(self, rows: Index, cols: Index) -> Values:
-        """Return the values of every row with every column, shape (r, c)."""
-        return self._told(self._worth.grid(rows, cols), rows, cols)
-
-    def block(self, rows: Index, cols: Index) -> Floats:
-        """Return the values of every row with every column in float32, shape (r, c)."""
-        values = np.zeros((len(rows), len(cols)), dtype=np.float32)
-        mine, theirs, worth = self._worth.inside(rows, cols)
-        values[mine, theirs] = worth
-        return self._told(values, rows, cols)
-
-    terms = 1
+    def layers(self) -> Layers:
+        """Return what the values consist of: the pairs in which anybody was named."""
+        spoke = self._mentee_spoke, self._mentor_spoke
+        rows, cols = self._worth.entries
+        told = spoke[0][rows] | spoke[1][cols]
+        rows, cols = rows[told], cols[told]
+        listed = Listed(rows, cols, self._worth.pairs(rows, cols))
+        return Layers(*by_known(*spoke, either=True), listed=listed)
 
     def pairs(self, rows: Index, cols: Index) -> Values:
         """Return the values of the pairs, shape (k,)."""
@@ -170,6 +168,10 @@ class PairCheck:
     def __init__(self, rows: Index, cols: Index, shape: tuple[int, int], why: str) -> None:
         self._pairs = PairList(rows, cols, np.ones(len(rows)), shape)
         self._why = why
+
+    def layers(self) -> Layers:
+        """Return the pairs that are not allowed."""
+        return forbidden(*self._pairs.entries, self._pairs.shape)
 
     def grid(self, rows: Index, cols: Index) -> Mask:
         """Return which pairs are allowed, shape (r, c)."""
@@ -266,6 +268,10 @@ class LanguageCheck:
         allowed: Mask = (shared > 0) | ~(self._spoke[0][rows] & self._spoke[1][cols])
         return allowed
 
+    def layers(self) -> Layers | None:
+        """Return what each set of languages allows."""
+        return of_kinds(self, self._product.kinds, len(self._spoke[1]))
+
     def grid(self, rows: Index, cols: Index) -> Mask:
         """Return which pairs are allowed, shape (r, c)."""
         return self._allowed(self._product.grid(rows, cols), rows[:, None], cols[None, :])
@@ -310,6 +316,11 @@ class ZoneCheck:
         near = np.minimum(apart, DAY - apart) <= self._most
         allowed: Mask = near | ~(self._given[0][rows] & self._given[1][cols])
         return allowed
+
+    def layers(self) -> Layers | None:
+        """Return what each zone allows."""
+        _, kinds = np.unique(np.where(self._given[0], self._minutes[0], -1), return_inverse=True)
+        return of_kinds(self, kinds.reshape(-1), len(self._given[1]))
 
     def grid(self, rows: Index, cols: Index) -> Mask:
         """Return which pairs are allowed, shape (r, c)."""

@@ -12,17 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matchkit.scoring.layers import fit
 from matchkit.scoring.sides import Floats, Index, Mask, Values, blocks, cross
 
 if TYPE_CHECKING:
     from matchkit.profiles import Lists, Windows
 
 TABLE_CELLS = 4_000_000
-DENSE_WIDTH = 1024
-"""Columns up to which one side of a product is multiplied dense, for speed."""
-
-SHORT = 8
-"""Entries of a row, in the mean, up to which multiplying it entry by entry is fast."""
 
 BUSY = 128
 """Columns with most products that are multiplied dense on both sides; few are left."""
@@ -73,27 +69,30 @@ class Product:
         """The most numbers that are added up for a sum: its products, in two parts."""
         return int(np.diff(self._mentees.indptr).max(initial=0)) + 1
 
-    @property
-    def _short(self) -> bool:
-        """Whether mentees have few entries in a table that is narrow."""
-        people, width = self._mentees.shape
-        return bool(width <= DENSE_WIDTH and self._mentees.nnz <= SHORT * people)
+    def factors(self) -> tuple[Any, Values] | None:
+        """Return rows and table whose product is the scaled sums: CSR (n, k) and (k, m).
+
+        None where the table would be too large.
+        """
+        width = self._mentees.shape[1]
+        sides = self._mentees, self._mentors
+        mine, theirs = (np.bincount(side.indices, minlength=width) > 0 for side in sides)
+        shared = np.flatnonzero(mine & theirs)
+        if not fit(shared.size, self._mentors.shape[0]):
+            return None
+        left, right = self._mentees[:, shared], self._mentors[:, shared].toarray()
+        if self._scales is not None:
+            left.data /= np.repeat(self._scales[0], np.diff(left.indptr))
+            right /= self._scales[1][:, None]
+        return left, right.T
 
     def block(self, rows: Index, cols: Index) -> Floats:
         """Return the scaled sums of every row with every column in float32, shape (r, c)."""
-        if self._short:
-            few: Floats = self._scaled[0][rows] @ np.ascontiguousarray(self._dense[cols].T)
-            return few
         (left, right), (rest_left, rest_right) = self._parted
         found: Floats = left[rows] @ right[cols].T
         rest = (rest_left[rows] @ rest_right[cols].T).tocoo()
         found[rest.row, rest.col] += rest.data
         return found
-
-    @cached_property
-    def _dense(self) -> Floats:
-        dense: Floats = self._scaled[1].toarray()
-        return dense
 
     @cached_property
     def _parted(self) -> tuple[tuple[Floats, Floats], tuple[Any, Any]]:
@@ -150,29 +149,10 @@ class PatternProduct:
         product: Values = (self._mentees[left] @ self._mentors[right].T).toarray()
         return cross(product, mine.reshape(-1), theirs.reshape(-1))
 
-    def block(self, rows: Index, cols: Index) -> Floats:
-        """Return the sums in float32, shape (r, c): exact, as long as they are below 2**24."""
-        mine, theirs = self._rows[rows], self._cols[cols]
-        if self._narrow is not None:
-            return cross(self._narrow, mine, theirs)
-        left, right = self._dense
-        product: Floats = left[mine] @ right[theirs].T
-        return product
-
     @property
-    def terms(self) -> int:
-        """Sums of whole numbers below 2**24 lose nothing in float32."""
-        return 0
-
-    @cached_property
-    def _narrow(self) -> Floats | None:
-        return None if self._table is None else self._table.astype(np.float32)
-
-    @cached_property
-    def _dense(self) -> tuple[Floats, Floats]:
-        sides = self._mentees, self._mentors
-        mine, theirs = (side.astype(np.float32).toarray() for side in sides)
-        return mine, theirs
+    def kinds(self) -> Index:
+        """The number of each mentee's row among the distinct ones."""
+        return self._rows
 
     def pairs(self, rows: Index, cols: Index) -> Values:
         """Return the sums of the pairs, shape (k,)."""
@@ -206,13 +186,13 @@ class PairList:
         keys = rows * np.int64(max(1, shape[1])) + cols
         self._keys, first = np.unique(keys, return_index=True)
         self._values = np.asarray(values, dtype=np.float64)[first]
-        self._shape = shape
+        self.shape = shape
 
     @cached_property
     def _matrix(self) -> Any:
         from scipy.sparse import csr_array
 
-        return csr_array((self._values, self.entries), shape=self._shape)
+        return csr_array((self._values, self.entries), shape=self.shape)
 
     def __len__(self) -> int:
         """Return how many pairs are listed."""
@@ -221,7 +201,7 @@ class PairList:
     @property
     def entries(self) -> tuple[Index, Index]:
         """Rows and columns of the pairs listed."""
-        width = max(1, self._shape[1])
+        width = max(1, self.shape[1])
         return self._keys // width, self._keys % width
 
     def grid(self, rows: Index, cols: Index) -> Values:
@@ -238,7 +218,7 @@ class PairList:
 
     def pairs(self, rows: Index, cols: Index) -> Values:
         """Return the values of the pairs, shape (k,)."""
-        keys = rows * np.int64(max(1, self._shape[1])) + cols
+        keys = rows * np.int64(max(1, self.shape[1])) + cols
         if not len(self._keys):
             return np.zeros(len(keys))
         where = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)

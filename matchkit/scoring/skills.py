@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from matchkit.profiles import ragged_take, resolver_of
 from matchkit.profiles.skills import Relatedness, company, profiles, relate, understood
 from matchkit.profiles.skills.related import FULL, HALF
-from matchkit.scoring.features import SumFeature
+from matchkit.scoring.features import ShareFeature
 from matchkit.scoring.products import Product, any_of, sparse
 from matchkit.scoring.sides import Index, Values
 
@@ -78,7 +78,7 @@ def present_levels(pool: Pool, goals: Index, skills: Index, width: int) -> Index
     return np.where(keys[order][where] == wanted, levels[order][where], 0)
 
 
-class SkillFeature(SumFeature):
+class SkillFeature(ShareFeature):
     """Skill coverage bound to the people of a round.
 
     A goal and the mentee's present level together are one column, and each mentor is

@@ -3,16 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 
+from matchkit.scoring.base import Check, Feature, Layered
+from matchkit.scoring.layers import Layers, Stack, forbidden
 from matchkit.scoring.products import PairList
-from matchkit.scoring.scorer import FLOAT32, POINTS, Points, Scorer
+from matchkit.scoring.scorer import FLOAT32, POINTS, ROUNDINGS, Points, Scored, Scorer
 from matchkit.scoring.sides import Floats, Index, Mask
 
 REFUSED: Final = int(np.iinfo(np.int64).min)
 """Points of a pair that may not be matched."""
+
+
+class _Apart:
+    """What the blocks of a round are added up from.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    refused : Layers
+        The pairs ruled out by hand.
+
+    Attributes
+    ----------
+    checks : list of Check
+        The rules that have to be asked block by block.
+    error : float
+        The most that the points of a block are ever away from the exact ones.
+    """
+
+    def __init__(self, scorer: Scorer, refused: Layers) -> None:
+        layers = [(refused, 1.0)]
+        self.checks: list[Check] = []
+        for _, check in scorer.rules:
+            rule = _layers(check)
+            if rule is None:
+                self.checks.append(check)
+            else:
+                layers.append((rule, 1.0))
+        self._others: list[Scored] = []
+        for scored in scorer.criteria:
+            own = _layers(scored.feature)
+            if own is None:
+                self._others.append(scored)
+            else:
+                layers.append((replace(own, table=scored.parts(own.table)), scored.weight))
+        self._stack = Stack(scorer.shape, layers)
+        # Every number is a share of the points and 0 or more; each product and each addition
+        # loses at most FLOAT32 of the sum, which is POINTS at most. The exact parts are rounded.
+        terms = sum(each.terms for each, _ in layers) + len(self._others)
+        lost = (2 * terms + ROUNDINGS) * FLOAT32
+        self.error = 0.5 * (len(scorer.criteria) - len(self._others))
+        self.error += 1.001 * POINTS * lost / (1 - lost)
+        self.error += sum(scored.error for scored in self._others)
+
+    def points(self, rows: Index, cols: Index) -> Floats:
+        """Return almost the points, ``-inf`` where one of the layers refuses a pair."""
+        points = self._stack.block(rows, cols)
+        for scored in self._others:
+            points += scored.block(rows, cols)
+        return points
+
+
+def _layers(bound: Feature | Check) -> Layers | None:
+    """Take a feature or a check apart, if it can be."""
+    return bound.layers() if isinstance(bound, Layered) else None
 
 
 class ScoreSource:
@@ -22,7 +81,7 @@ class ScoreSource:
     ----------
     scorer : Scorer
         The criteria and rules, bound to the people.
-    forbidden : array of int64, shape (k, 2)
+    refused : array of int64, shape (k, 2)
         Pairs ruled out by hand, as (row, column).
 
     Attributes
@@ -31,25 +90,24 @@ class ScoreSource:
         Mentees, mentors.
     rules : tuple of str
         Names of what can remove a pair, ``min_score`` and ``Forbidden`` last.
-    error : float
-        The most that ``block`` is ever away from ``pairs``, in points.
     """
 
-    def __init__(self, scorer: Scorer, forbidden: Index) -> None:
+    def __init__(self, scorer: Scorer, refused: Index) -> None:
         self._scorer = scorer
         self._forbidden = PairList(
-            forbidden[:, 0], forbidden[:, 1], np.ones(len(forbidden)), scorer.shape
+            refused[:, 0], refused[:, 1], np.ones(len(refused)), scorer.shape
         )
         self.shape = scorer.shape
         self.rules = (*(rule.name for rule, _ in scorer.rules), "min_score", "Forbidden")
-        parts = sum(scored.error for scored in scorer.criteria)
-        self.error = float(parts + 1.001 * POINTS * FLOAT32 * (len(scorer.criteria) + 1))
 
-    def _points(self, rows: Index, cols: Index) -> Floats:
-        points = np.zeros((len(rows), len(cols)), dtype=np.float32)
-        for scored in self._scorer.criteria:
-            points += scored.block(rows, cols)
-        return points
+    @cached_property
+    def _apart(self) -> _Apart:
+        return _Apart(self._scorer, forbidden(*self._forbidden.entries, self.shape))
+
+    @property
+    def error(self) -> float:
+        """The most that ``block`` is ever away from ``pairs``, in points."""
+        return self._apart.error
 
     def masks(
         self, rows: Index, cols: Index, points: Points | Floats | None = None
@@ -72,7 +130,7 @@ class ScoreSource:
         if not least:
             return np.ones((len(rows), len(cols)), dtype=bool)
         if points is None:
-            points = self._points(rows, cols)
+            points = self._apart.points(rows, cols)
         enough: Mask = points >= least
         if points.dtype == np.float32:
             close = np.nonzero(np.abs(points - least) <= self.error)
@@ -81,9 +139,11 @@ class ScoreSource:
 
     def block(self, rows: Index, cols: Index) -> Floats:
         """Return almost the points in float32, ``-inf`` where not eligible, shape (r, c)."""
-        points = self._points(rows, cols)
-        for allowed in self.masks(rows, cols, points):
-            np.copyto(points, -np.inf, where=~allowed)
+        points = self._apart.points(rows, cols)
+        for check in self._apart.checks:
+            np.copyto(points, -np.inf, where=~check.grid(rows, cols))
+        if self._scorer.least:
+            np.copyto(points, -np.inf, where=~self._high_enough(rows, cols, points))
         return points
 
     def pairs(self, rows: Index, cols: Index) -> Points:

@@ -8,7 +8,6 @@ over the distinct combinations, and pairs look their value up in that table.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +15,8 @@ from numpy.typing import NDArray
 
 from matchkit.errors import ProgramError
 from matchkit.scoring.base import Criterion, Rule
-from matchkit.scoring.sides import Evaluate, Floats, Index, Mask, Side, Values, cross
+from matchkit.scoring.layers import Layers, of_kinds
+from matchkit.scoring.sides import Evaluate, Index, Mask, Side, Values, cross
 
 if TYPE_CHECKING:
     from matchkit.profiles import Pool
@@ -85,15 +85,9 @@ class _Table:
             return self._direct(rows[:, None], cols[None, :])
         return cross(self._table, self._mentees.number[rows], self._mentors.number[cols])
 
-    def block(self, rows: Index, cols: Index) -> Floats:
-        """Return the same in float32."""
-        if self._narrow is None:
-            return self.grid(rows, cols).astype(np.float32)
-        return cross(self._narrow, self._mentees.number[rows], self._mentors.number[cols])
-
-    @cached_property
-    def _narrow(self) -> Floats | None:
-        return None if self._table is None else self._table.astype(np.float32)
+    def layers(self) -> Layers | None:
+        """Return the values of each combination with every mentor."""
+        return of_kinds(self, self._mentees.number, len(self._mentors.number))
 
     def pairs(self, rows: Index, cols: Index) -> NDArray[Any]:
         """Return the values of the pairs, shape (k,)."""
@@ -111,7 +105,6 @@ class TableFeature:
         mine, theirs = criterion.columns()
         sides = _Combinations(mentees, mine), _Combinations(mentors, theirs)
         self.known_mentees, self.known_mentors = sides[0].filled, sides[1].filled
-        self.terms = 1
         self._cells = (
             {column: mentees.text(column) for column in mine},
             {column: mentors.text(column) for column in theirs},
@@ -132,9 +125,9 @@ class TableFeature:
         """Return the values of every row with every column, shape (r, c)."""
         return self._table.grid(rows, cols)
 
-    def block(self, rows: Index, cols: Index) -> Floats:
-        """Return the values of every row with every column in float32, shape (r, c)."""
-        return self._table.block(rows, cols)
+    def layers(self) -> Layers | None:
+        """Return the values of each combination with every mentor."""
+        return self._table.layers()
 
     def pairs(self, rows: Index, cols: Index) -> Values:
         """Return the values of the pairs, shape (k,)."""
@@ -161,6 +154,10 @@ class TableCheck:
         self._table = _Table(
             rule.name, rule.allows, sides, lambda given, known: (given != 0) | ~known
         )
+
+    def layers(self) -> Layers | None:
+        """Return what each combination allows."""
+        return self._table.layers()
 
     def grid(self, rows: Index, cols: Index) -> Mask:
         """Return which pairs are allowed, shape (r, c)."""

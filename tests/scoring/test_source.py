@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchkit.scoring import Criterion, Scorer, Side, products, tables
+from matchkit.scoring import Criterion, Scorer, Side, layers, products, tables
 from matchkit.scoring.base import Context
 from matchkit.scoring.sides import Values
 from matchkit.scoring.source import REFUSED, ScoreSource
@@ -40,7 +40,8 @@ def test_blocks_are_as_near_as_promised(
     with pytest.MonkeyPatch.context() as patch:
         if cells is not None:
             patch.setattr(products, "TABLE_CELLS", cells)
-            patch.setattr(products, "DENSE_WIDTH", cells)
+            patch.setattr(layers, "CELLS", cells)
+            patch.setattr(layers, "COLUMNS", 3)
             patch.setattr(tables, "TABLE_CELLS", cells)
         scoring = Scorer(
             *pools(mentors, mentees),
