@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
@@ -25,6 +25,8 @@ class _Apart:
     Parameters
     ----------
     scorer : Scorer
+    checks : sequence of Check
+        Its rules, or none.
     refused : Layers
         The pairs ruled out by hand.
 
@@ -36,10 +38,10 @@ class _Apart:
         The most that the points of a block are ever away from the exact ones.
     """
 
-    def __init__(self, scorer: Scorer, refused: Layers) -> None:
+    def __init__(self, scorer: Scorer, checks: Sequence[Check], refused: Layers) -> None:
         layers = [(refused, 1.0)]
         self.checks: list[Check] = []
-        for _, check in scorer.rules:
+        for check in checks:
             rule = _layers(check)
             if rule is None:
                 self.checks.append(check)
@@ -102,7 +104,13 @@ class ScoreSource:
 
     @cached_property
     def _apart(self) -> _Apart:
-        return _Apart(self._scorer, forbidden(*self._forbidden.entries, self.shape))
+        checks = [check for _, check in self._scorer.rules]
+        return _Apart(self._scorer, checks, forbidden(*self._forbidden.entries, self.shape))
+
+    @cached_property
+    def _scored(self) -> _Apart:
+        none = np.zeros(0, dtype=np.int64)
+        return _Apart(self._scorer, (), forbidden(none, none, self.shape))
 
     @property
     def error(self) -> float:
@@ -114,7 +122,7 @@ class ScoreSource:
     ) -> Iterator[Mask]:
         """Yield which pairs each of :attr:`rules` allows, shape (r, c) each.
 
-        ``points`` are those of the same grid, exact or by block, where they are at hand.
+        ``points`` are the exact ones of the same grid, where they are at hand.
         """
         for _, allowed in self._scorer.allowed_grid(rows, cols):
             yield allowed
@@ -130,7 +138,7 @@ class ScoreSource:
         if not least:
             return np.ones((len(rows), len(cols)), dtype=bool)
         if points is None:
-            points = self._apart.points(rows, cols)
+            points = self._scored.points(rows, cols)
         enough: Mask = points >= least
         if points.dtype == np.float32:
             close = np.nonzero(np.abs(points - least) <= self.error)
