@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 
 from matchkit.scoring.layers import Layers, Sums, by_known
-from matchkit.scoring.products import PatternProduct, Product
+from matchkit.scoring.products import Product
 from matchkit.scoring.sides import Floats, Index, Mask, Values
 
 
-class CountFeature(ABC):
+class SumFeature(ABC):
     """A criterion whose value is an exact sum over shared entries, set in proportion.
 
     Attributes
@@ -24,12 +24,17 @@ class CountFeature(ABC):
     known_mentees: Mask
     known_mentors: Mask
 
-    def __init__(self, counted: Product | PatternProduct) -> None:
-        self._counted = counted
+    def __init__(self, product: Product) -> None:
+        self._product = product
 
     @abstractmethod
     def _value(self, sums: Values, rows: Index, cols: Index) -> Values:
         """Return sums as values in [0, 1]; rows and cols broadcast to their shape."""
+
+    @property
+    def terms(self) -> int:
+        """The most numbers added up for a value, which bounds what float32 can lose."""
+        return self._product.terms
 
     def _told(self, sums: Values, rows: Index, cols: Index) -> Values:
         known = self.known_mentees[rows] & self.known_mentors[cols]
@@ -37,36 +42,11 @@ class CountFeature(ABC):
 
     def grid(self, rows: Index, cols: Index) -> Values:
         """Return the values of every row with every column, shape (r, c)."""
-        return self._told(self._counted.grid(rows, cols), rows[:, None], cols[None, :])
+        return self._told(self._product.grid(rows, cols), rows[:, None], cols[None, :])
 
     def pairs(self, rows: Index, cols: Index) -> Values:
         """Return the values of the pairs, shape (k,)."""
-        return self._told(self._counted.pairs(rows, cols), rows, cols)
-
-    def _layers(self, left: Any, right: Values, *, capped: bool = False) -> Layers:
-        """Return what values consist of, which are sums of a row's entries times a table's rows.
-
-        Takes the rows of all mentees, CSR (n, k), and the table of all mentors, (k, m).
-        """
-        left = left.astype(np.float64)
-        left.data *= np.repeat(self.known_mentees, np.diff(left.indptr))
-        left.eliminate_zeros()
-        right = right * self.known_mentors
-        kinds, table = by_known(self.known_mentees, self.known_mentors)
-        return Layers(kinds, table, Sums(left, right, capped))
-
-
-class SumFeature(CountFeature):
-    """Such a criterion that also answers for blocks in float32, by a product."""
-
-    def __init__(self, product: Product) -> None:
-        super().__init__(product)
-        self._product = product
-
-    @property
-    def terms(self) -> int:
-        """The most numbers added up for a value, which bounds what float32 can lose."""
-        return self._product.terms
+        return self._told(self._product.pairs(rows, cols), rows, cols)
 
     def block(self, rows: Index, cols: Index) -> Floats:
         """Return almost the values of every row with every column in float32, shape (r, c)."""
@@ -77,10 +57,20 @@ class SumFeature(CountFeature):
         return values
 
 
-class ShareFeature(SumFeature):
-    """Such a criterion in which no product comes above 1 by itself."""
+class ShortFeature(SumFeature):
+    """Such a criterion in which a mentee's entries are so few that it is best taken apart."""
+
+    capped: ClassVar[bool] = False
+    """Whether sums can come above 1 by themselves."""
 
     def layers(self) -> Layers | None:
         """Return what values consist of, None where that would take too much memory."""
         factors = self._product.factors()
-        return None if factors is None else self._layers(*factors)
+        if factors is None:
+            return None
+        left, right = factors
+        left.data *= np.repeat(self.known_mentees, np.diff(left.indptr))
+        left.eliminate_zeros()
+        right *= self.known_mentors
+        kinds, table = by_known(self.known_mentees, self.known_mentors)
+        return Layers(kinds, table, Sums(left, right, self.capped))

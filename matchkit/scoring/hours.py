@@ -12,9 +12,9 @@ from matchkit.profiles import Windows, utc_windows
 from matchkit.profiles.hours import windows_text
 from matchkit.profiles.spoken_hours import WEEK
 from matchkit.profiles.zones import zone_info
-from matchkit.scoring.features import CountFeature
-from matchkit.scoring.layers import Layers, fit
-from matchkit.scoring.products import PatternProduct, any_of, sparse
+from matchkit.scoring.features import ShortFeature
+from matchkit.scoring.layers import fit
+from matchkit.scoring.products import Product, any_of, sparse
 from matchkit.scoring.sides import Index, Mask, Values
 
 if TYPE_CHECKING:
@@ -60,12 +60,14 @@ def comparable(pool: Pool, zones: list[str], start: date | None) -> tuple[Window
     return utc_windows(pool.hours, pool.zone, start), known
 
 
-class HoursFeature(CountFeature):
+class HoursFeature(ShortFeature):
     """Shared hours bound to the people of a round.
 
     The week is cut at every minute at which anybody's window begins or ends; shared time is
     then a product of two 0/1 matrices weighted by the length of each piece: whole minutes.
     """
+
+    capped = True
 
     def __init__(self, enough: float, mentees: Pool, mentors: Pool, start: date | None) -> None:
         zones = zones_in_use(mentees, mentors)
@@ -78,31 +80,12 @@ class HoursFeature(CountFeature):
             self._monday = datetime(start.year, start.month, start.day, tzinfo=UTC)
             self._monday -= timedelta(days=start.weekday())
         self._enough = max(1.0, enough * HOUR)
-        self._edges = np.unique(np.concatenate([mine.start, mine.end, theirs.start, theirs.end]))
-        self._pieces = (
-            _occupied(mine, self._edges, weigh=True),
-            _occupied(theirs, self._edges, weigh=False),
-        )
-        super().__init__(PatternProduct(*self._pieces))
+        minutes = _shared_minutes(mine, theirs)
+        units = np.full(len(mentees), self._enough), np.ones(len(mentors))
+        super().__init__(Product(*minutes, units))
 
     def _value(self, sums: Values, rows: Index, cols: Index) -> Values:  # noqa: ARG002
         return np.minimum(sums / self._enough, 1.0)
-
-    def layers(self) -> Layers:
-        """Return what shared time consists of: each window's share in all mentors' windows.
-
-        Windows that differ are few; where they are not, pieces of the week serve.
-        """
-        mine, _ = self._windows
-        left, offered = self._pieces[0], self._pieces[1].T
-        codes, entries = np.unique(mine.start * (WEEK + 1) + mine.end, return_inverse=True)
-        if fit(codes.size, offered.shape[1]):
-            start, end = np.divmod(codes, WEEK + 1)
-            each = Windows(np.arange(codes.size + 1), start, end)
-            width = max(1, codes.size)
-            left = sparse(mine.indptr, entries.reshape(-1), np.ones(entries.size), width)
-            offered = _occupied(each, self._edges, weigh=True) @ offered
-        return self._layers(left, offered.toarray() / self._enough, capped=True)
 
     def evidence(self, row: int, col: int) -> tuple[str, ...]:
         """Return the shared time of the week and its first windows."""
@@ -155,6 +138,23 @@ def local_spans(spans: list[Span], zone: str, monday: datetime) -> list[Span]:
         found.append((start, min(start + end - begin, WEEK)))
         found += [(0, over)] if over > 0 else []
     return found
+
+
+def _shared_minutes(mine: Windows, theirs: Windows) -> tuple[Any, Any]:
+    """Return two CSR arrays whose product is the time that people share, in minutes.
+
+    Columns are the windows that occur on the one side, with their share in the windows of the
+    other; where there are none or too many, they are the pieces of the week instead.
+    """
+    edges = np.unique(np.concatenate([mine.start, mine.end, theirs.start, theirs.end]))
+    offered = _occupied(theirs, edges, weigh=False)
+    codes, entries = np.unique(mine.start * (WEEK + 1) + mine.end, return_inverse=True)
+    if not codes.size or not fit(codes.size, offered.shape[0]):
+        return _occupied(mine, edges, weigh=True), offered
+    start, end = np.divmod(codes, WEEK + 1)
+    each = _occupied(Windows(np.arange(codes.size + 1), start, end), edges, weigh=True)
+    has = sparse(mine.indptr, entries.reshape(-1), np.ones(entries.size), codes.size)
+    return has, (offered @ each.T).tocsr()
 
 
 def _occupied(windows: Windows, edges: Index, *, weigh: bool) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from matchkit.errors import ProgramError
 from matchkit.profiles import utc_offset, vocabulary
 from matchkit.scoring.base import Context
-from matchkit.scoring.features import ShareFeature
+from matchkit.scoring.features import ShortFeature
 from matchkit.scoring.hours import DAY, HOUR
 from matchkit.scoring.layers import Layers, Listed, by_known, forbidden, of_kinds
 from matchkit.scoring.products import PairList, PatternProduct, Product, any_of, membership
@@ -24,7 +24,7 @@ PREFERENCE_SCALE = 1_000_000
 """Stated ranks are whole millionths, so that both faces read the same number."""
 
 
-class InterestFeature(ShareFeature):
+class InterestFeature(ShortFeature):
     """Shared interests by the Ochiai coefficient, shared / sqrt(mine * yours).
 
     A. Ochiai, *Bull. Jpn. Soc. Sci. Fish.* 22, 1957: the cosine of two sets.

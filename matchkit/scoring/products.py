@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matchkit.profiles import ragged_take
 from matchkit.scoring.layers import fit
 from matchkit.scoring.sides import Floats, Index, Mask, Values, blocks, cross
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from matchkit.profiles import Lists, Windows
 
 TABLE_CELLS = 4_000_000
+
+EXACT = 1 << 24
+"""Whole numbers up to this are exact in float32."""
 
 BUSY = 128
 """Columns with most products that are multiplied dense on both sides; few are left."""
@@ -74,17 +78,13 @@ class Product:
 
         None where the table would be too large.
         """
-        width = self._mentees.shape[1]
-        sides = self._mentees, self._mentors
-        mine, theirs = (np.bincount(side.indices, minlength=width) > 0 for side in sides)
-        shared = np.flatnonzero(mine & theirs)
-        if not fit(shared.size, self._mentors.shape[0]):
+        if self._table is None:
             return None
-        left, right = self._mentees[:, shared], self._mentors[:, shared].toarray()
+        left, right = self._table[0].copy(), self._table[1].astype(np.float64)
         if self._scales is not None:
             left.data /= np.repeat(self._scales[0], np.diff(left.indptr))
-            right /= self._scales[1][:, None]
-        return left, right.T
+            right /= self._scales[1]
+        return left, right
 
     def block(self, rows: Index, cols: Index) -> Floats:
         """Return the scaled sums of every row with every column in float32, shape (r, c)."""
@@ -120,9 +120,40 @@ class Product:
         """Return the sums of the pairs, shape (k,)."""
         sums = np.empty(len(rows))
         for part in blocks(len(rows), 64):
-            shared = self._mentees[rows[part]].multiply(self._mentors[cols[part]])
-            sums[part] = np.asarray(shared.sum(axis=1)).reshape(-1)
+            sums[part] = self._sums(rows[part], cols[part])
         return sums
+
+    def _sums(self, rows: Index, cols: Index) -> Values:
+        if self._table is None:
+            shared = self._mentees[rows].multiply(self._mentors[cols])
+            return np.asarray(shared.sum(axis=1)).reshape(-1)
+        left, table = self._table
+        indptr, entries = ragged_take(left.indptr, rows)
+        counts = np.diff(indptr)
+        worth = left.data[entries] * table[left.indices[entries], np.repeat(cols, counts)]
+        owner = np.repeat(np.arange(len(rows)), counts)
+        return np.bincount(owner, worth, len(rows)).astype(np.float64, copy=False)
+
+    @cached_property
+    def _table(self) -> tuple[Any, NDArray[Any]] | None:
+        """The mentees' rows in the columns that both sides have, and the mentors' as a table.
+
+        None where that would be too large.
+        """
+        shared = self._shared
+        if not fit(shared.size, self._mentors.shape[0]):
+            return None
+        right = self._mentors[:, shared].T
+        exact = right.data.max(initial=0) < EXACT
+        return self._mentees[:, shared], right.astype(np.float32 if exact else np.float64).toarray()
+
+    @property
+    def _shared(self) -> Index:
+        """The columns in which both sides have entries."""
+        width = self._mentees.shape[1]
+        sides = self._mentees, self._mentors
+        mine, theirs = (np.bincount(side.indices, minlength=width) > 0 for side in sides)
+        return np.flatnonzero(mine & theirs)
 
 
 class PatternProduct:
@@ -159,7 +190,11 @@ class PatternProduct:
         mine, theirs = self._rows[rows], self._cols[cols]
         if self._table is not None:
             return self._table[mine, theirs]
-        return Product(self._mentees, self._mentors).pairs(mine, theirs)
+        return self._product.pairs(mine, theirs)
+
+    @cached_property
+    def _product(self) -> Product:
+        return Product(self._mentees, self._mentors)
 
 
 def distinct(matrix: Any) -> tuple[Any, Index]:

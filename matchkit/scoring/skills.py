@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from matchkit.profiles import ragged_take, resolver_of
 from matchkit.profiles.skills import Relatedness, company, profiles, relate, understood
 from matchkit.profiles.skills.related import FULL, HALF
-from matchkit.scoring.features import ShareFeature
+from matchkit.scoring.features import ShortFeature
 from matchkit.scoring.products import Product, any_of, sparse
 from matchkit.scoring.sides import Index, Values
 
@@ -78,7 +78,7 @@ def present_levels(pool: Pool, goals: Index, skills: Index, width: int) -> Index
     return np.where(keys[order][where] == wanted, levels[order][where], 0)
 
 
-class SkillFeature(ShareFeature):
+class SkillFeature(ShortFeature):
     """Skill coverage bound to the people of a round.
 
     A goal and the mentee's present level together are one column, and each mentor is
@@ -167,14 +167,12 @@ class SkillFeature(ShareFeature):
 
     def _best(self, goal: int, col: int) -> tuple[int, str]:
         """Return what the mentor's best skill for a goal is worth, and that skill in words."""
-        skills = self._mentors.skills
-        found = []
-        for at in range(skills.indptr[col], skills.indptr[col + 1]):
-            credit, kind = self._related.of(int(self._goals[goal]), int(self._offers[at]))
+        skills, wanted, found = self._mentors.skills, int(self._goals[goal]), []
+        start, stop = skills.indptr[col : col + 2].tolist()
+        for at, offered in enumerate(self._offers[start:stop].tolist(), start):
+            credit, kind = self._related.of(wanted, offered)
             if credit:
-                level = int(skills.levels[at]) or UNSTATED
-                step = min(max(level - int(self._present[goal]) + 1, 0), len(self._teach) - 1)
-                worth = credit * int(self._teach[step])
+                worth = credit * int(self._taught(goal, at))
                 found.append((-worth, -credit, skills.written[skills.codes[at]], at, kind))
         if not found:
             return 0, ""
@@ -183,6 +181,11 @@ class SkillFeature(ShareFeature):
         said = f"skill '{name}' " + (f"level {level}" if level else "level not stated")
         manner = self._manner(goal, at) if kind == "same skill" else _relation(kind, -credit)
         return -worth, f"{said} ({manner})" if manner else said
+
+    def _taught(self, goal: int, skill: int) -> Index:
+        """Return how well the gap between a goal's present level and a skill's can be taught."""
+        level = int(self._mentors.skills.levels[skill]) or UNSTATED
+        return self._teaches(level - self._present[goal])
 
     def _manner(self, goal: int, at: int) -> str:
         """Say how two names were found to mean one skill, or return ``""`` if they are equal."""
@@ -208,6 +211,7 @@ class Related:
     def __init__(self, found: Relatedness, most: float) -> None:
         self._found = found
         self._share = most * FULL / HALF
+        self._told: dict[tuple[int, int], tuple[int, str]] = {}
         self._credit = found.credit.copy()
         self._credit.data = self._lowered(self._credit.data)
         self._credit.eliminate_zeros()
@@ -223,8 +227,11 @@ class Related:
 
     def of(self, wanted: int, offered: int) -> tuple[int, str]:
         """Return the credit of one pair of skills in thousandths, and its kind."""
-        credit, kind = self._found.of(wanted, offered)
-        return int(self._lowered(np.int64(credit))), kind
+        pair = wanted, offered
+        if pair not in self._told:  # the same few pairs of skills meet again and again
+            credit, kind = self._found.of(wanted, offered)
+            self._told[pair] = int(self._lowered(np.int64(credit))), kind
+        return self._told[pair]
 
 
 def _relation(kind: str, credit: int) -> str:
