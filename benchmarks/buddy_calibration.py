@@ -28,8 +28,8 @@ from matchkit.buddies.closeness import compare
 from matchkit.buddies.naming import Meant
 from matchkit.buddies.question import understood
 from matchkit.buddies.segment import text_vectors
-from matchkit.buddies.statistics import UNIT
 from matchkit.profiles import clean_skill
+from matchkit.scoring.latent import UNIT
 
 CLOSEST = 80
 

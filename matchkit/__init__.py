@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         PairShare,
     )
     from matchkit.continuity import Continuity
+    from matchkit.embedding import Embedder, SentenceModel
     from matchkit.errors import (
         DetachedError,
         Finding,
@@ -107,6 +108,7 @@ _NAMES = {
     "checks": "verify",
     "constraints": "Apart Forbidden GroupCoverage Locked MaxPerMentor MinLoad MinScore PairShare",
     "continuity": "Continuity",
+    "embedding": "Embedder SentenceModel",
     "errors": "DetachedError Finding InfeasibleError InternalError MatchkitError "
     "NothingToLearnError OutcomeError ProblemError ProfileError ProgramError "
     "ResultError TooLargeError UnknownPersonError",
@@ -144,6 +146,7 @@ __all__ = [
     "DetachedError",
     "Different",
     "DifferentValue",
+    "Embedder",
     "Evaluation",
     "Finding",
     "Forbidden",
@@ -184,6 +187,7 @@ __all__ = [
     "SameValue",
     "Scores",
     "SeniorityGap",
+    "SentenceModel",
     "SharedHours",
     "SharedInterests",
     "SharedLanguage",

@@ -28,7 +28,7 @@ from matchkit.profiles import Pool, read_people
 from matchkit.scoring import SkillCoverage
 
 if TYPE_CHECKING:
-    from matchkit.buddies.statistics import Embedder
+    from matchkit.embedding import Embedder
     from matchkit.profiles import Taxonomy
     from matchkit.program import Program
     from matchkit.scoring.base import Rule
@@ -54,9 +54,8 @@ class BuddyIndex:
         ``Avoid`` and ``SharedLanguage``.
     taxonomy : Taxonomy, optional
         Names of skills that count before those that matchkit knows itself.
-    embedder : callable, optional
-        Takes texts and returns an array (texts, dimensions); by default text vectors are made
-        from the people's own words.
+    embedder : Embedder, optional
+        Tells what texts mean; by default text vectors are made from the people's own words.
     weekly_limit : int, default 5
         Requests a week that a person gets who states no limit.
     fairness : float, default 0.5
@@ -238,7 +237,7 @@ class BuddyIndex:
         ----------
         directory : path
             The folder.
-        embedder : callable, optional
+        embedder : Embedder, optional
             The one with which the index was made, if any.
         custom : sequence of classes
             Your own rules that its program names.

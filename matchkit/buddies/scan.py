@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matchkit.buddies import calibration
 from matchkit.buddies.calibration import probability, text_slope
 from matchkit.buddies.closeness import Comparison
-from matchkit.buddies.statistics import UNIT
+from matchkit.scoring.latent import UNIT
 
 if TYPE_CHECKING:
     from matchkit.buddies.segment import Segment

@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 from matchkit.buddies.load import LIMIT_COLUMN
 from matchkit.buddies.offers import ABOUT, offers
 from matchkit.buddies.ragged import Postings
-from matchkit.buddies.statistics import Embedder, Statistics, whole_units
+from matchkit.buddies.statistics import Statistics
 from matchkit.buddies.times import ANY_DAY
 from matchkit.buddies.words import Lexicon, content_words
+from matchkit.embedding import Embedder, embedded
 from matchkit.profiles import SkillLists, utc_offset
 from matchkit.scoring.hours import HOUR
+from matchkit.scoring.latent import whole_units
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -138,7 +140,7 @@ def segment(
         What names of skills mean.
     statistics : Statistics
         What is known about words.
-    embedder : callable, optional
+    embedder : Embedder, optional
         Turns texts into vectors; by default they are made from the statistics.
     seed : int
         Keys the hash by which exact ties are broken.
@@ -231,7 +233,10 @@ def text_vectors(
     """Return the vectors of some texts, (texts, dimensions) in whole numbers."""
     if embedder is None:
         return statistics.projected(_word_counts(texts, statistics))
-    return whole_units(np.asarray(embedder(texts), dtype=np.float64))
+    distinct, place = np.unique(np.array(texts, dtype=object), return_inverse=True)
+    # A model says how long its vectors are only when it is asked.
+    vectors = embedded(embedder, distinct.tolist() or [""])
+    return whole_units(vectors[place.reshape(-1)])
 
 
 def _texts(people: Pool) -> list[str]:

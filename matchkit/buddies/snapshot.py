@@ -18,7 +18,8 @@ from matchkit.buddies.load import Load
 from matchkit.buddies.naming import Naming
 from matchkit.buddies.pools import joined, without
 from matchkit.buddies.segment import Segment, segment
-from matchkit.buddies.statistics import Embedder, Statistics
+from matchkit.buddies.statistics import Statistics
+from matchkit.embedding import Embedder
 from matchkit.profiles import Pool
 
 GROWTH: Final = 4
@@ -35,7 +36,7 @@ class Snapshot:
         What is known about words.
     naming : Naming
         What names of skills mean.
-    embedder : callable or None
+    embedder : Embedder or None
         Turns texts into vectors.
     segments : tuple of Segment
         The people, the largest segment first.

@@ -7,13 +7,15 @@ alone, and an index gives the same answers whichever way its people got into it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from matchkit.scoring.latent import whole_units
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -24,13 +26,8 @@ DIMENSIONS: Final = 64
 SAMPLE: Final = 20_000
 """People, by keyed hash, from whom the dimensions are learned where there are more."""
 
-UNIT: Final = 1 << 14
-"""A vector of length 1 in whole numbers, so that every product of two vectors is exact."""
-
 UNKNOWN: Final = 0.5
 """Weight of a word that nobody's skills hold, over that of the rarest known word."""
-
-Embedder = Callable[[Sequence[str]], Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,17 +113,3 @@ class Statistics:
     def projected(self, counts: csr_array) -> NDArray[np.int16]:
         """Return text vectors of length 1 in whole numbers; 0 where no known word stands."""
         return whole_units(self._weighed(counts) @ self.axes)
-
-
-def whole_units(vectors: NDArray[Any]) -> NDArray[np.int16]:
-    """Scale vectors to length 1 and round them to whole numbers.
-
-    Examples
-    --------
-    >>> whole_units(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
-    [[9830, 13107], [0, 0]]
-    """
-    length = np.sqrt((vectors * vectors).sum(axis=1, keepdims=True))
-    units = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
-    whole: NDArray[np.int16] = np.rint(units * UNIT).astype(np.int16)
-    return whole

@@ -25,8 +25,9 @@ from matchkit.buddies.naming import Naming
 from matchkit.buddies.ragged import Postings
 from matchkit.buddies.segment import Segment
 from matchkit.buddies.snapshot import Snapshot
-from matchkit.buddies.statistics import Embedder, Statistics
+from matchkit.buddies.statistics import Statistics
 from matchkit.buddies.words import Lexicon
+from matchkit.embedding import Embedder
 from matchkit.errors import ProgramError, ResultError
 from matchkit.files import write_atomically
 from matchkit.folders import replacing

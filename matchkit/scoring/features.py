@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from matchkit.scoring.latent import Blend
 from matchkit.scoring.layers import Layers, Sums, by_known
 from matchkit.scoring.products import Product
 from matchkit.scoring.sides import Floats, Index, Mask, Values
@@ -24,7 +25,7 @@ class SumFeature(ABC):
     known_mentees: Mask
     known_mentors: Mask
 
-    def __init__(self, product: Product) -> None:
+    def __init__(self, product: Product | Blend) -> None:
         self._product = product
 
     @abstractmethod
@@ -63,9 +64,13 @@ class ShortFeature(SumFeature):
     capped: ClassVar[bool] = False
     """Whether sums can come above 1 by themselves."""
 
+    def __init__(self, product: Product) -> None:
+        super().__init__(product)
+        self._factors = product.factors
+
     def layers(self) -> Layers | None:
         """Return what values consist of, None where that would take too much memory."""
-        factors = self._product.factors()
+        factors = self._factors()
         if factors is None:
             return None
         left, right = factors

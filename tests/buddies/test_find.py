@@ -22,10 +22,10 @@ from matchkit.buddies.calibration import (
 from matchkit.buddies.search import CONFIDENT
 from matchkit.buddies.segment import text_vectors
 from matchkit.buddies.snapshot import Snapshot
-from matchkit.buddies.statistics import UNIT
 from matchkit.buddies.words import ALIKE, SHORT, content_words
 from matchkit.profiles import clean_skill
 from matchkit.profiles.skills import resolver_of
+from matchkit.scoring.latent import UNIT
 from tests.buddies.people import ANA, BO, CY, DI, FOUR, crowd
 
 QUESTIONS = (

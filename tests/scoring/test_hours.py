@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from matchkit import ProgramError, SharedHours
 from matchkit.scoring import Context
 from matchkit.scoring.hours import duration
-from tests.scoring.values import feature, pools, values
+from matchkit.scoring.source import ScoreSource
+from tests.scoring.values import feature, pools, scorer, values
 
 JANUARY, MARCH, JULY = date(2027, 1, 11), date(2027, 3, 17), date(2027, 7, 5)
 BERLIN, NEW_YORK, KATHMANDU = "Europe/Berlin", "America/New_York", "Asia/Kathmandu"
@@ -147,3 +149,12 @@ def test_durations_are_said_as_people_say_them() -> None:
         "1 h",
         "2 h 30 min",
     ]
+
+
+def test_hours_of_one_side_only_make_blocks_too() -> None:
+    """A large round in which mentees gave no hours that ends in a traceback."""
+    scoring = scorer(
+        [{"id": "di", "hours": "Mon 9-11"}], [{"id": "ana", "hours": ""}], criteria=[SharedHours()]
+    )
+    source = ScoreSource(scoring, np.zeros((0, 2), dtype=np.int64))
+    assert source.block(np.arange(1), np.arange(1)).tolist() == [[0.0]]

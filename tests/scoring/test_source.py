@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchkit.scoring import Criterion, Scorer, Side, layers, products, tables
+from matchkit.scoring import Criterion, Scorer, Side, TextFit, latent, layers, products, tables
 from matchkit.scoring.base import Context
 from matchkit.scoring.sides import Values
 from matchkit.scoring.source import REFUSED, ScoreSource
@@ -37,7 +37,10 @@ def test_blocks_are_as_near_as_promised(
     forbidden = data.draw(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=4))
     shape = len(mentees), len(mentors)
     inside = [(row, col) for row, col in forbidden if row < shape[0] and col < shape[1]]
+    full, enough = data.draw(st.sampled_from([(0.5, 500), (0.5, 2), (0.01, 2)]))
+    others = [each for each in CRITERIA if not isinstance(each, TextFit)]
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(latent, "ENOUGH", enough)
         if cells is not None:
             patch.setattr(products, "TABLE_CELLS", cells)
             patch.setattr(layers, "CELLS", cells)
@@ -45,7 +48,7 @@ def test_blocks_are_as_near_as_promised(
             patch.setattr(tables, "TABLE_CELLS", cells)
         scoring = Scorer(
             *pools(mentors, mentees),
-            criteria=(*CRITERIA, Halves()),
+            criteria=(*others, TextFit(weight=2, full=full), Halves()),
             rules=RULES,
             context=Context(START),
             min_score=min_score,
