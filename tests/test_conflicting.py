@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -120,6 +121,22 @@ def test_a_lock_that_is_too_weak() -> None:
     )
     (clash,) = mk.insight.conflicts(MENTORS, MENTEES, program=program).rows
     assert clash.conditions == ("Locked(x, ed)", "min_score(0.5)")
+
+
+def test_conflicts_score_with_the_taxonomy_of_the_round(tmp_path: Path) -> None:
+    """A lock that `match()` with this taxonomy allows would be said to clash."""
+    file = tmp_path / "skills.csv"
+    file.write_text("id,label,synonyms\n1,glazing,window fitting\n")
+    mentors = [{"id": "di", "skills": "glazing:5"}]
+    mentees = [{"id": "x", "goals": "window fitting"}]
+    program = mk.Program(
+        criteria=(mk.SkillCoverage(),), min_score=0.5, constraints=(mk.Locked("x", "di"),)
+    )
+    assert len(mk.match(mentors, mentees, program=program, taxonomy=file)) == 1
+    for taxonomy in (file, mk.Taxonomy.from_csv(file)):
+        assert not mk.insight.conflicts(mentors, mentees, program=program, taxonomy=taxonomy).rows
+    (clash,) = mk.insight.conflicts(mentors, mentees, program=program).rows
+    assert clash.conditions == ("Locked(x, di)", "min_score(0.5)")
 
 
 def test_nothing_clashes() -> None:

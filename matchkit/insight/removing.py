@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from os import PathLike
 from typing import TYPE_CHECKING
 
 from matchkit.conflicting import Condition, Conditions, Contradiction, contradictions, label
 from matchkit.pipeline import read_sides
+from matchkit.profiles import chosen_taxonomy
 from matchkit.program import Program
 from matchkit.rounds import silent
 from matchkit.shown import Shown, effort, worth_of
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from matchkit.matching import Matching
+    from matchkit.profiles import Taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,13 @@ class Conflicts(Shown):
         return "\n".join(lines)
 
 
-def conflicts(mentors: object, mentees: object, *, program: Program | None = None) -> Conflicts:
+def conflicts(
+    mentors: object,
+    mentees: object,
+    *,
+    program: Program | None = None,
+    taxonomy: Taxonomy | str | PathLike[str] | None = None,
+) -> Conflicts:
     """Find the smallest sets of rules and constraints that cannot be met together.
 
     Parameters
@@ -169,6 +178,8 @@ def conflicts(mentors: object, mentees: object, *, program: Program | None = Non
         As for :func:`matchkit.match`.
     program : Program, optional
         The configuration; the documented default where none is given.
+    taxonomy : Taxonomy or path, optional
+        As for :func:`matchkit.match`: scores depend on it, and with them ``min_score``.
 
     Returns
     -------
@@ -190,5 +201,6 @@ def conflicts(mentors: object, mentees: object, *, program: Program | None = Non
     cheapest way out: without Locked(bo, di), 1 mentee is matched for 0 points
     """
     mentor_pool, mentee_pool = read_sides(mentors, mentees, None, silent)
-    conditions = Conditions(mentee_pool, mentor_pool, program or Program())
+    known = chosen_taxonomy(taxonomy)
+    conditions = Conditions(mentee_pool, mentor_pool, program or Program(), taxonomy=known)
     return Conflicts(contradictions(conditions))
