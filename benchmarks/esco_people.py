@@ -126,7 +126,7 @@ class TestSet:
     """Queries for skills that nobody lists."""
 
 
-def _table(archive: str, name: str) -> Iterator[dict[str, str]]:
+def table(archive: str, name: str) -> Iterator[dict[str, str]]:
     """Read one table of ESCO."""
     with zipfile.ZipFile(ESCO / archive) as folder, folder.open(name) as file:
         yield from csv.DictReader(io.TextIOWrapper(file, "utf-8"))
@@ -136,7 +136,7 @@ def _table(archive: str, name: str) -> Iterator[dict[str, str]]:
 def skills() -> dict[str, Skill]:
     """Return the skills that have two distinct aliases or more, by URI."""
     found = {}
-    for row in _table("esco-v1.1.1-en.zip", "skills_en.csv"):
+    for row in table("esco-v1.1.1-en.zip", "skills_en.csv"):
         uri, label = row["conceptUri"], row["preferredLabel"]
         by_form = {clean_skill(alias): alias for alias in row["altLabels"].splitlines()}
         # In a list of skills a semicolon and a colon would mean something else.
@@ -153,7 +153,7 @@ def skills() -> dict[str, Skill]:
 def jobs() -> list[tuple[str, ...]]:
     """Return the skills of each occupation that lists twelve or more that can be asked for."""
     known, found = skills(), defaultdict(list)
-    for row in _table("esco-v1.1.1-relations.zip", "occupationSkillRelations.csv"):
+    for row in table("esco-v1.1.1-relations.zip", "occupationSkillRelations.csv"):
         if row["skillUri"] in known:
             found[row["occupationUri"]].append(row["skillUri"])
     return [tuple(uris) for _, uris in sorted(found.items()) if len(uris) >= SKILLS_EACH]

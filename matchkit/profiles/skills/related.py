@@ -15,8 +15,9 @@ similar             written alike                               1/2 of the proba
 together            known by the same people                    1/2 of the probability
 ==================  ==========================================  ================================
 
-The constants were fitted on ESCO: those of likeness on its relations between skills, those of
-company on its occupations, learned from one half of them and checked on the other.
+The constants come from ESCO: those of likeness from its relations between skills, those of company
+from its occupations, learned from one half of them and checked on the other. How far counts bear
+them out is what ``benchmarks/relatedness.py`` prints.
 """
 
 from __future__ import annotations
@@ -43,15 +44,15 @@ HALF: Final = FULL // 2
 """The most that another skill earns."""
 
 SIBLING: Final = FULL // 8
-"""Credit of a sibling: occupations of ESCO ask for two skills of one parent together a quarter
-as often as for a skill and its parent."""
+"""Credit of a sibling, a quarter of a parent's: occupations of ESCO ask for two skills of one
+parent together about a third as often as for a skill and its parent."""
 
 MOST_CHILDREN: Final = 30
 """Children above which a parent says nothing of how near they are to each other."""
 
 ALIKE: Final = (7.5, -5.4)
-"""Slope and offset of the log odds that two skills of ESCO are one hop apart, over the cosine
-of their labels."""
+"""Slope and offset of the log odds that two skills of ESCO are one hop apart, or of one parent or
+group, over the cosine of their labels."""
 
 TOGETHER: Final = (6.6, -5.7)
 """Slope and offset of the log odds that who has the one skill has the other, over the cosine of
