@@ -83,3 +83,37 @@ def claimed(result: Matching, round_: Round) -> Solution:
         penalty=done.penalty,
         objective=result.program.objective,
     )
+
+
+def start_from(result: Matching, round_: Round) -> Solution | None:
+    """Return a result as where to begin with nearly the same people, None if it has no prices.
+
+    Whoever is new begins without a match, and a new place without a price.
+    """
+    from matchkit.assign import Solution
+
+    if not result.priced:
+        return None
+    places = {place.mentor: place for place in result.places}
+    one_more, one_fewer = (
+        [getattr(places[who], price) if who in places else (0, 0) for who in round_.mentors.ids]
+        for price in ("one_more", "one_fewer")
+    )
+    column = {
+        match.mentee: round_.mentors.index[match.mentor]
+        for match in result.matches
+        if match.mentor in round_.mentors.index
+    }
+    n = len(round_.mentees)
+    return Solution(
+        status="feasible",
+        mentor_of=np.array([column.get(who, -1) for who in round_.mentees.ids], dtype=np.int64),
+        matched=len(column),
+        matched_bound=n,
+        total=0,
+        bound=0,
+        prices=np.array(one_more, dtype=np.int64).reshape(-1, 2),
+        max_prices=np.array(one_fewer, dtype=np.int64).reshape(-1, 2),
+        surpluses=np.zeros((n, 2), dtype=np.int64),
+        tied=np.zeros(n, dtype=np.bool_),
+    )

@@ -8,6 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from matchkit.assembly import assemble
+from matchkit.claims import start_from
 from matchkit.clashes import clash_lines
 from matchkit.conflicting import Conditions, ways_out
 from matchkit.continuity import Previous
@@ -126,6 +127,7 @@ def rematch(
     program: Program | None = None,
     mentees: Pool | None = None,
     mentors: Pool | None = None,
+    result: Matching | None = None,
 ) -> Matching:
     """Match a round again with another program or other people.
 
@@ -133,6 +135,8 @@ def rematch(
     ----------
     round_ : Round
         The round; the one before it counts again.
+    result : Matching, optional
+        What came of it: where to begin. It changes nothing but the time that it takes.
     program : Program, optional
     mentees, mentors : Pool, optional
         What to put in the place of its own.
@@ -146,11 +150,16 @@ def rematch(
         round_.previous,
         taxonomy=round_.taxonomy,
     )
-    return _decided(again, silent)
+    return _decided(again, silent, before=result)
 
 
 def _decided(
-    round_: Round, report: Progress, *, end: float | None = None, memory_limit: int | None = None
+    round_: Round,
+    report: Progress,
+    *,
+    end: float | None = None,
+    memory_limit: int | None = None,
+    before: Matching | None = None,
 ) -> Matching:
     """Score, solve and tell a round."""
     from matchkit.assign import solve
@@ -163,6 +172,7 @@ def _decided(
             on_progress=report,
             memory_limit=memory_limit,
             deadline=None if end is None else max(0.0, end - monotonic()),
+            start=None if before is None else start_from(before, round_),
         )
     except InfeasibleError as error:
         if error.clash is None:

@@ -160,6 +160,7 @@ def what_if(
         program=chosen.model_copy(update={"constraints": (*chosen.constraints, *extra)}),
         mentees=_staying(round_.mentees, gone),
         mentors=_staying(with_places(round_.mentors, more), gone),
+        result=matching,
     )
     asked = [
         *(f"{mentee} is matched with {mentor}" for mentee, mentor in locks),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import matchkit as mk
+from matchkit.assign import sparse
 from matchkit.variants import WhatIf
 
 MENTORS = [
@@ -139,3 +140,28 @@ def test_the_difference_in_words(matching: mk.Matching) -> None:
         "Nobody would be matched differently.",
     ]
     assert str(WhatIf((), matching, matching, ())).startswith("If nothing changed:")
+
+
+def test_a_round_is_matched_again_from_where_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another answer where the search begins with the result, or one that takes all the time."""
+    monkeypatch.setattr("matchkit.assign.methods.dense_seconds", lambda _: float("inf"))
+    cohort = mk.datasets.cohort(mentors=30, mentees=80, seed=1)
+    matching = mk.match(cohort.mentors, cohort.mentees, program=mk.Program(start="2027-01-11"))
+    stages: list[str] = []
+    true = sparse._auctioned
+
+    def auctioned(*given: Any) -> Any:
+        stages.append("auction")
+        return true(*given)
+
+    monkeypatch.setattr(sparse, "_auctioned", auctioned)
+    first, second = (place.mentor for place in matching.places[:2])
+    for change in ({"drop": first}, {"add_places": {second: 1}}, {"lock": ("e001", second)}):
+        stages.clear()
+        warm = mk.what_if(matching, **change).matching
+        assert not stages
+        with monkeypatch.context() as patch:
+            patch.setattr("matchkit.pipeline.start_from", lambda *_: None)
+            cold = mk.what_if(matching, **change).matching
+        assert stages
+        assert warm.to_json() == cold.to_json()

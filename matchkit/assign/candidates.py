@@ -56,21 +56,21 @@ class Survey:
     wanted: NDArray[np.int64]
 
 
-def survey(source: BlockSource, part: slice) -> Survey:
+def survey(part: slice, *, source: BlockSource) -> Survey:
     """Look at all pairs of some mentees.
 
     Parameters
     ----------
-    source : BlockSource
-        The points.
     part : slice
         The mentees.
+    source : BlockSource
+        The points.
     """
     rows = np.arange(part.start, part.stop)
     if isinstance(source, ListedSource):
-        return _survey_list(source, rows)
+        return survey_list(source, rows)
     m = source.shape[1]
-    tally = _Tally(m)
+    tally = Tally(rows.size, m)
     best = _BestMentees(m)
     cols, step = np.arange(m), block_rows(m)
     noise = _noise(source, rows[:_ROWS], cols, step)
@@ -79,14 +79,14 @@ def survey(source: BlockSource, part: slice) -> Survey:
     for start in range(0, rows.size if m else 0, step):
         at = rows[start : start + step]
         block = source.block(at, cols)
-        tally.add(block)
+        tally.add(block, at - part.start, cols)
         block += noise[start % m :][: at.size]
         row, col, _ = best_of_rows(block, MENTORS)
         pairs.append((at[row], col))
         best.add(block, at)
     mentees, mentors = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
     extent = tally.extent(source.error)
-    return Survey(mentees, mentors, best.cells(), extent, tally.served, tally.wanted)
+    return Survey(mentees, mentors, best.cells(), extent, int(tally.served.sum()), tally.wanted)
 
 
 def merged(surveys: Sequence[Survey]) -> Survey:
@@ -110,32 +110,43 @@ def block_rows(m: int) -> int:
     return max(_ROWS, _CELLS // max(1, m))
 
 
-class _Tally:
-    """Counts of eligible pairs, and the least and the greatest cell."""
+class Tally:
+    """Counts of eligible pairs, and the least and the greatest cell.
 
-    def __init__(self, m: int) -> None:
-        self.low, self.high, self.served = np.inf, -np.inf, 0
+    Attributes
+    ----------
+    served : NDArray[bool], shape (r,)
+        Mentees with an eligible mentor.
+    wanted : NDArray[int64], shape (m,)
+        Eligible mentees of each mentor.
+    """
+
+    def __init__(self, rows: int, m: int) -> None:
+        self._low, self._high = np.inf, -np.inf
+        self.served = np.zeros(rows, dtype=bool)
         self.wanted = np.zeros(m, dtype=np.int64)
 
-    def add(self, block: NDArray[np.float32]) -> None:
-        """Take in a block."""
-        self.high = max(self.high, float(block.max()))
+    def add(
+        self, block: NDArray[np.float32], at: NDArray[np.int64], cols: NDArray[np.int64]
+    ) -> None:
+        """Take in a block that is not empty, of mentees by position."""
+        self._high = max(self._high, float(block.max()))
         least = float(block.min())
         if least > -np.inf:
-            self.served += len(block)
-            self.wanted += len(block)
+            self.served[at] = True
+            self.wanted[cols] += at.size
         else:
             eligible = block > -np.inf
-            self.served += int(eligible.any(axis=1).sum())
-            self.wanted += eligible.sum(axis=0)
+            self.served[at] |= eligible.any(axis=1)
+            self.wanted[cols] += eligible.sum(axis=0)
             least = float(block[eligible].min(initial=np.inf))
-        self.low = min(self.low, least)
+        self._low = min(self._low, least)
 
     def extent(self, error: float) -> tuple[int, ...]:
         """Return between which whole numbers the exact points are."""
-        if self.low > self.high:
+        if self._low > self._high:
             return ()
-        return math.floor(self.low - error), math.ceil(self.high + error)
+        return math.floor(self._low - error), math.ceil(self._high + error)
 
 
 def _noise(
@@ -194,7 +205,7 @@ class _BestMentees:
         self._least[cols[last]] = values[last]
 
 
-def _survey_list(source: ListedSource, rows: NDArray[np.int64]) -> Survey:
+def survey_list(source: ListedSource, rows: NDArray[np.int64]) -> Survey:
     """Look at all pairs of some mentees in a list."""
     at, mentor, points = source.entries(rows)
     noise = np.random.default_rng(_SEED).random(at.size)

@@ -22,6 +22,7 @@ Positions = NDArray[np.int64]
 
 _ROWS, _COLUMNS = 256, 1024  # of a block: a megabyte, which stays in cache
 _VIOLATORS = 8  # of a mentee at a time: the next prices settle the rest
+_STRIDE = 40_503  # scatters mentees over mentors that are equally good
 _ROUNDING = 2.0**-24 * 1.01
 _ALWAYS = np.float32(-1e30)  # a price at which every eligible pair counts
 _NEVER = np.float32(np.inf)  # a price at which none does
@@ -84,8 +85,9 @@ class Seen:
     violators : tuple of int
         How many mentees have such a pair, for each of the duals.
     tight_mentees, tight_mentors : NDArray[int64], shape (t,)
-        Pairs worth exactly price and surplus, by mentee, for the first of the duals;
-        complete if there are no violators.
+        Pairs worth exactly price and surplus, by mentee, for the first of the duals.
+    whole : bool
+        Whether these are all of them; at least if there are no violators.
     """
 
     mentees: Positions
@@ -94,6 +96,7 @@ class Seen:
     violators: tuple[int, ...]
     tight_mentees: Positions
     tight_mentors: Positions
+    whole: bool
 
 
 def look(
@@ -135,6 +138,7 @@ class _View:
         self._better = [(none, none, none)]
         self._tight = [(none, none)]
         self._violators = [0] * len(duals)
+        self._whole = True
 
     def add(self, at: Positions, mentors: Positions, points: NDArray[np.int64]) -> None:
         """Take in pairs with their exact points."""
@@ -142,16 +146,23 @@ class _View:
         kept = np.zeros(at.size, dtype=bool)
         for level, excess in enumerate(excesses):
             near = np.flatnonzero(excess >= -self._margin)
-            order = near[np.lexsort((-excess[near], at[near]))]
+            scattered = (mentors[near] + _STRIDE * at[near]) % self._duals[0].prices.size
+            order = near[np.lexsort((scattered, -excess[near], at[near]))]
             rank = ranks(at[order])
             kept[order[rank < _VIOLATORS]] = True
             self._violators[level] += int(np.count_nonzero(excess[order[rank == 0]] > 0))
         self._better.append((at[kept], mentors[kept], points[kept]))
-        if not self._violators[0]:
-            ties = excesses[0] == 0
+        if self._whole:
+            self._tie(at, mentors, excesses[0] == 0)
+
+    def _tie(self, at: Positions, mentors: Positions, ties: NDArray[np.bool_]) -> None:
+        """List pairs that tie, as long as there is room or there has to be."""
+        self._room -= int(np.count_nonzero(ties))
+        if self._room >= 0:
             self._tight.append((at[ties], mentors[ties]))
-            self._room -= int(np.count_nonzero(ties))
-        if self._room < 0:
+        elif self._violators[0]:
+            self._whole, self._tight = False, self._tight[:1]
+        else:
             message = "so many pairs tie that they cannot be listed; allow more memory."
             raise TooLargeError(message)
 
@@ -163,7 +174,8 @@ class _View:
         at, to = (np.concatenate(parts) for parts in zip(*self._tight, strict=True))
         order = np.lexsort((to, at))
         pairs = mentees + first, mentors, points
-        return Seen(*pairs, tuple(self._violators), at[order] + first, to[order])
+        tight = at[order] + first, to[order]
+        return Seen(*pairs, tuple(self._violators), *tight, self._whole)
 
 
 def joined(parts: Sequence[Seen]) -> Seen:
@@ -175,6 +187,7 @@ def joined(parts: Sequence[Seen]) -> Seen:
         tuple(map(sum, zip(*(each.violators for each in parts), strict=True))),
         np.concatenate([each.tight_mentees for each in parts]),
         np.concatenate([each.tight_mentors for each in parts]),
+        all(each.whole for each in parts),
     )
 
 

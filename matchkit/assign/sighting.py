@@ -45,16 +45,34 @@ class Bound:
         level = people == 0
         return (people > 0) | (level & (rest > 0)), level & (rest == 0)
 
-    def neared(
-        self, block: NDArray[np.float32], rows: Indices, cols: Indices, error: float
-    ) -> NDArray[np.bool_]:
-        """Tell which cells could be as much as the bound in points, or more."""
-        surplus, price = self.surpluses[rows, 1], self.prices[cols, 1]
-        size = float(np.abs(surplus).max()) + float(np.abs(price).max())
-        least = surplus - (error + _ROUNDINGS * size)
-        left = block - price.astype(np.float32)
-        near: NDArray[np.bool_] = left >= least.astype(np.float32)[:, None]
-        return near & (block > -np.inf)
+
+def neared(
+    bounds: Sequence[Bound],
+    block: NDArray[np.float32],
+    *,
+    rows: Indices,
+    cols: Indices,
+    error: float,
+) -> NDArray[np.bool_]:
+    """Tell which cells could be as much as one of some bounds in points, or more.
+
+    Bounds differ by little but what moves all prices up and all surpluses down, so that one
+    comparison with the least of both hardly lets more cells through.
+    """
+    first = bounds[0].prices[cols, 1]
+    moved = [int(np.median(each.prices[cols, 1] - first)) for each in bounds]
+    price, surplus = (
+        np.min([array + sign * by for array, by in zip(arrays, moved, strict=True)], axis=0)
+        for arrays, sign in (
+            ([each.prices[cols, 1] for each in bounds], -1),
+            ([each.surpluses[rows, 1] for each in bounds], 1),
+        )
+    )
+    size = float(np.abs(surplus).max()) + float(np.abs(price).max())
+    least = (surplus - (error + _ROUNDINGS * size)).astype(np.float32)
+    # What is not eligible is -inf and stays below.
+    near: NDArray[np.bool_] = block - price.astype(np.float32) >= least[:, None]
+    return near
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,13 +204,12 @@ class _Look:
             eligible = block > -np.inf
             self._taking[rows - self._rows[0]] |= eligible.any(axis=1)
             self._taken[cols] += eligible.sum(axis=0)
-        near = np.zeros(block.shape, dtype=bool)
-        for bound, level in zip(self._bounds, levels, strict=True):
-            if level == 0:
-                near |= bound.neared(block, rows, cols, source.error)
-            elif level < 0:
-                near |= block > -np.inf
-        return near.ravel()
+        if min(levels) < 0:
+            return (block > -np.inf).ravel()
+        close = [bound for bound, level in zip(self._bounds, levels, strict=True) if not level]
+        if not close:
+            return np.zeros(block.size, dtype=bool)
+        return neared(close, block, rows=rows, cols=cols, error=source.error).ravel()
 
 
 def distinct(codes: NDArray[np.int64]) -> NDArray[np.int64]:

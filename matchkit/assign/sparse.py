@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from matchkit.assign.auction import Bids, scaled_auction
 from matchkit.assign.augmenting import OPEN, Start
 from matchkit.assign.candidates import MENTEES, MENTORS, Survey, block_rows, merged, survey
-from matchkit.assign.certificate import Duals, Seen, Sought, joined, look
+from matchkit.assign.certificate import Duals, Seen, Sought
 from matchkit.assign.core import TIE, Core, Optimum, open_core
 from matchkit.assign.graph import Graph
 from matchkit.assign.late import Draft
@@ -27,9 +27,11 @@ from matchkit.assign.methods import graph_solver
 from matchkit.assign.passes import Crew, OutOfTimeError
 from matchkit.assign.prices import maximal_prices, minimal_prices, proven
 from matchkit.assign.problem import Problem
+from matchkit.assign.relook import Looked, look_again
+from matchkit.assign.resuming import earlier, resumed, resurvey
+from matchkit.assign.solution import Solution
 
 _SURVEYED = 1 << 14  # mentees of a stripe: each begins anew with the best mentees of mentors
-_LOOKED = 1 << 12
 _RAISES = (0.03, 0.01, 0.003, 0.001)  # of the extent of points, with a place for each mentee
 _RAISE = (0.001,)  # with more places or fewer
 _NEAR = 0.02  # of the extent of points: pairs so near to violating soon will
@@ -38,7 +40,9 @@ _PAIR = 160  # bytes of a candidate: in the graph, as moves there and back, and 
 _CELL = 16  # bytes of a cell in a block, with what is made of it
 
 
-def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum | Draft:
+def solve(
+    problem: Problem, *, crew: Crew, memory: Memory, start: Solution | None = None
+) -> Optimum | Draft:
     """Find an optimal assignment, its prices and everything that ties.
 
     Parameters
@@ -49,6 +53,8 @@ def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum | Draft:
         Who works on blocks of pairs.
     memory : Memory
         What may be taken.
+    start : Solution, optional
+        Of a problem that is nearly the same.
 
     Returns
     -------
@@ -62,30 +68,35 @@ def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum | Draft:
     TooLargeError
         If more memory would be needed.
     """
-    core, found = _surveyed(problem, crew.waiting(), memory)
+    duals = None if start is None else earlier(problem, start)
+    core, found = _surveyed(problem, crew.waiting(), memory, duals)
     draft = _draft(core, found)
     graph = _candidates(core, found)
-    start: Start | None = None
-    better, polishing = True, False
+    begun = None if duals is None or start is None else resumed(core, duals, start)
+    better, polishing = True, begun is not None
+    looked: Looked | None = None
     try:
         while True:
             if better:
                 crew.progress("assign", 0, 1)
                 memory.allow(_PAIR * graph.worth.size, f"{graph.worth.size} candidates")
                 optimum = graph_solver(graph.worth.size)
-                mentor_of, prices = optimum(core, graph, start or _auctioned(core, graph))
+                begun = _shifted(core, graph, begun or _auctioned(core, graph))
+                mentor_of, prices = optimum(core, graph, begun)
                 draft = replace(draft, mentor_of=mentor_of)
             extremes = _extremes(core, graph, mentor_of) if polishing else (prices, prices)
-            duals = [_duals(core, graph, mentor_of, each) for each in extremes[: 1 + polishing]]
-            seen = _look(core, duals, crew, memory)
-            draft = draft.after(duals[0], seen)
+            pair = [_duals(core, graph, mentor_of, each) for each in extremes[: 1 + polishing]]
+            seen = _look(core, pair, crew=crew, memory=memory, before=looked)
+            looked = Looked(pair, seen)
+            draft = draft.after(pair[0], seen)
             crew.watch.gap = draft.gap
             if polishing and not any(seen.violators):
                 pairs = seen.tight_mentees, seen.tight_mentors
                 return Optimum(core, mentor_of, *extremes, *pairs, found.served, found.wanted)
             better, few = seen.violators[0] > 0, _MANY if polishing else _FEW
             polishing = seen.violators[0] <= few * core.rows.size
-            start = Start(extremes[0], mentor_of) if polishing else None
+            short = core.places.sum() < core.rows.size
+            begun = Start(extremes[0], mentor_of) if polishing or short else None
             graph = _grown(core, graph, seen)
     except OutOfTimeError:
         return draft
@@ -93,13 +104,17 @@ def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum | Draft:
 
 def begun(problem: Problem, *, crew: Crew, memory: Memory) -> Draft:
     """Return what one look at all pairs tells, for a round that was cut off before it."""
-    return _draft(*_surveyed(problem, crew.waiting(), memory))
+    return _draft(*_surveyed(problem, crew.waiting(), memory, None))
 
 
-def _surveyed(problem: Problem, crew: Crew, memory: Memory) -> tuple[Core, Survey]:
-    """Take the first look at every pair."""
+def _surveyed(
+    problem: Problem, crew: Crew, memory: Memory, duals: Duals | None
+) -> tuple[Core, Survey]:
+    """Take the first look at every pair, with prices from before if there are any."""
     _check_memory(problem, memory)
-    once = functools.partial(survey, problem.source)
+    once = functools.partial(survey, source=problem.source)
+    if duals is not None:
+        once = functools.partial(resurvey, source=problem.source, duals=duals)
     found = merged(list(crew.over("candidates", once, problem.shape[0], most=_SURVEYED)))
     return open_core(problem, found.extent), found
 
@@ -154,9 +169,26 @@ def _auctioned(core: Core, graph: Graph) -> Start:
     gains = graph.worth - core.outside[graph.mentees] - (core.unit - person if core.unit else 0)
     bids = Bids(graph.start, graph.mentors, gains.astype(np.float64))
     found = scaled_auction(bids, room, tuple(raises.tolist()))
-    count = np.rint(found / person) if person else (found > 0) & (core.unit > 0)
+    # Where places are short each of them is worth a person, those nobody bid for yet as well.
+    count = np.rint(found / person) if person else (core.places > 0) & (core.unit > 0)
     prices = np.rint(found).astype(np.int64) + count.astype(np.int64) * (core.unit - person)
     return Start(prices, np.full(people, OPEN))
+
+
+def _shifted(core: Core, graph: Graph, start: Start) -> Start:
+    """Return prices at which nobody wants a place that there is not.
+
+    A mentor without places is too dear for anybody. And where so many mentees must stay
+    without a place, those who gain least from one do: prices that leave all of them a gain
+    are too low, by as much as the last of these gains.
+    """
+    prices = np.where(core.places > 0, start.prices, core.unit + core.spread + 1)
+    short = int(np.count_nonzero(np.diff(graph.start))) - int(core.places.sum())
+    if short > 0 and graph.worth.size:
+        net = graph.worth - prices[graph.mentors] - core.outside[graph.mentees]
+        gains = np.maximum.reduceat(net, graph.start[:-1][np.diff(graph.start) > 0])
+        prices += max(0, int(np.partition(gains, short - 1)[short - 1]))
+    return Start(prices, start.mentor_of)
 
 
 def _extremes(
@@ -178,12 +210,14 @@ def _duals(
     return Duals(prices, surpluses, core.outside, core.unit)
 
 
-def _look(core: Core, duals: list[Duals], crew: Crew, memory: Memory) -> Seen:
+def _look(
+    core: Core, duals: list[Duals], *, crew: Crew, memory: Memory, before: Looked | None
+) -> Seen:
     """Compare all pairs with prices and surpluses."""
     room = len(core.rows) * core.places.size
     if memory.limit is not None:
         room = min(room, memory.limit // TIE)
-    source = core.problem.source
     sought = Sought(int(_NEAR * core.spread), room)
-    work = functools.partial(look, source=source, rows=core.rows, duals=duals, sought=sought)
-    return joined(list(crew.over("certificate", work, core.rows.size, most=_LOOKED)))
+    return look_again(
+        core.problem.source, core.rows, duals, sought=sought, crew=crew, before=before
+    )

@@ -23,6 +23,7 @@ def solve(
     crew: Crew,
     memory: Memory,
     fallback: NDArray[np.int64] | None = None,
+    start: Solution | None = None,
 ) -> Solution:
     """Find the assignment of the best total, with its proof.
 
@@ -38,6 +39,8 @@ def solve(
         What may be taken.
     fallback : NDArray[int64], shape (n,), optional
         An assignment to fall back on if time runs out.
+    start : Solution, optional
+        Of a problem that is nearly the same.
 
     Raises
     ------
@@ -54,7 +57,7 @@ def solve(
         except OutOfTimeError:
             optimum = sparse.begun(problem, crew=crew, memory=memory)
     else:
-        optimum = sparse.solve(problem, crew=crew, memory=memory)
+        optimum = sparse.solve(problem, crew=crew, memory=memory, start=start)
     if isinstance(optimum, Draft):
         return cut_off(optimum, crew.waiting(), fallback=fallback)
     crew.watch.gap = 0.0

@@ -82,7 +82,8 @@ def recruited(matching: Matching, most: int) -> tuple[Recruit, ...]:
     found = []
     for at in _promising(matching, [person for _, person in candidates])[:most]:
         like, person = candidates[at]
-        done = rematch(matching.people, mentors=_joined(matching, [person])).certificate
+        mentors = _joined(matching, [person])
+        done = rematch(matching.people, mentors=mentors, result=matching).certificate
         before = matching.certificate
         adds = done.matched - before.matched, done.total - before.total
         if adds > (0, 0):

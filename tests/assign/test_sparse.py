@@ -117,7 +117,7 @@ def test_several_stripes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     problem = large("coarse", seed=2)
     expected = solve(problem, method="dense")
     monkeypatch.setattr("matchkit.assign.sparse._SURVEYED", 90)
-    monkeypatch.setattr("matchkit.assign.sparse._LOOKED", 70)
+    monkeypatch.setattr("matchkit.assign.relook._STRIPE", 70)
     monkeypatch.setattr("matchkit.assign.sighting._STRIPE", 110)
     monkeypatch.setattr("matchkit.assign.candidates._CELLS", 1)
     assert same(expected, solve(problem, method="sparse"))
