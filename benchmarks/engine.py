@@ -11,6 +11,8 @@ cores     with SciPy only against Numba's machine code (``pip install matchkit[f
           places, and as many mentees, or 5, 100 or 4,000 more
 again     20,000 mentees, 4,000 mentors with 5, 4 and 6 places, after one of them has left:
           from the solution before, against the first solve
+ties      scores of 20 and of 5 values, and one for all, against a round of the row tall or one
+          twice as large in which hardly anything ties
 methods   dense against sparse from 200 to 4,000 mentees: what "auto" goes by
 
 Peers are scipy.optimize.linear_sum_assignment with every place a column and, where
@@ -354,6 +356,31 @@ def again(runs: int) -> None:
         print(f"| {places} | {figures} |")
 
 
+def coarse(n: int, m: int, values: int) -> FactorSource:
+    """Return points of few values: what a mentor is worth to each of 32 groups of mentees."""
+    rng = np.random.default_rng(0)
+    groups = np.eye(32, dtype=np.int16)[rng.integers(32, size=n)]
+    return FactorSource(groups * 100, (rng.integers(values, size=(m, 32)) * 100).astype(np.int16))
+
+
+def ties(runs: int) -> None:
+    """Print what rounds take in which very many optima tie."""
+    choice.COMPILED_FROM = sys.maxsize
+    print("| mentees | mentors | values | cpu s | ratio | mentees tied |")
+    print("|---|---|---|---|---|---|")
+    for n, m, kinds in ((10_000, 2_000, (0, 20, 5, 1)), (20_000, 4_000, (0, 20, 5))):
+        usual = 0.0
+        for values in kinds:
+            source = coarse(n, m, values) if values else cohort(n, m)
+            problem = Problem(source, capacity=5)
+            found = [_timed(problem) for _ in range(runs)]
+            cpu = statistics.median(seconds for seconds, _ in found)
+            usual = usual or cpu
+            tied = int(found[0][1].tied.sum())
+            told = f"{values or 'many'} | {cpu:.1f} | {cpu / usual:.1f} | {tied:,}"
+            print(f"| {n:,} | {m:,} | {told} |", flush=True)
+
+
 def _timed(problem: Problem, start: Solution | None = None) -> tuple[float, Solution]:
     begin = time.process_time()
     found = solve(problem, method="sparse", start=start)
@@ -394,6 +421,7 @@ def main() -> None:
         "hundred": lambda: hundred(given.runs, given.threads or 2),
         "cores": lambda: cores(given.runs),
         "again": lambda: again(given.runs),
+        "ties": lambda: ties(given.runs),
         "methods": lambda: methods(given.runs),
     }
     if given.row == "child":

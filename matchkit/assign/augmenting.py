@@ -13,14 +13,14 @@ far prices are off, and hardly on the size of the round.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from matchkit.assign.core import EXACT, Core
+from matchkit.assign.core import EXACT
 from matchkit.assign.graph import Graph
 from matchkit.assign.selecting import ranks
 
@@ -32,6 +32,26 @@ _FARTHER, _FAR = 4, 2  # times as far where nothing was found, or little
 _FEW = 2  # of so many who wait, one
 _AHEAD = 8  # reaches that the arcs at hand are good for
 _STRIDE = 40_503  # scatters mentees over mentors that are equally good
+
+
+class Terms(Protocol):
+    """What an optimum on a graph depends on beside the graph; a `Core` has it."""
+
+    @property
+    def places(self) -> NDArray[np.int64]:
+        """The places of each mentor, shape (m,)."""
+
+    @property
+    def outside(self) -> NDArray[np.int64]:
+        """What leaving each mentee unmatched is worth, shape (n,)."""
+
+    @property
+    def unit(self) -> int:
+        """With the spread, what no price passes."""
+
+    @property
+    def spread(self) -> int:
+        """How far apart the worths of pairs are that compete."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,13 +69,13 @@ class Start:
     mentor_of: NDArray[np.int64]
 
 
-def optimum(core: Core, graph: Graph, start: Start) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def optimum(core: Terms, graph: Graph, start: Start) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Find an optimal assignment on a graph, with prices that prove it.
 
     Parameters
     ----------
     core : Core
-        The open part of the problem.
+        The open part of the problem, or as much of it as `Terms` ask for.
     graph : Graph
         Candidates with their worth.
     start : Start
@@ -93,7 +113,7 @@ class _Arcs:
     worth: NDArray[np.int64]
 
     @classmethod
-    def of(cls, core: Core, graph: Graph) -> _Arcs:
+    def of(cls, core: Terms, graph: Graph) -> _Arcs:
         """Return all pairs of a graph, and being unmatched last of each mentee's."""
         counts = np.diff(graph.start) + 1
         inside = np.ones(int(counts.sum()), dtype=bool)
@@ -122,11 +142,11 @@ class _Flow:
     Being unmatched is a node like the mentors, the last, with room for all at no price.
     """
 
-    def __init__(self, core: Core, graph: Graph, start: Start) -> None:
+    def __init__(self, core: Terms, graph: Graph, start: Start) -> None:
         self.most = core.unit + core.spread + 1
         self.prices = np.append(np.clip(start.prices, 0, self.most), 0)
         self.node = np.where(start.mentor_of == -1, graph.width, start.mentor_of)
-        self._places = np.append(core.places, core.rows.size + 1)
+        self._places = np.append(core.places, core.outside.size + 1)
         self._all = _Arcs.of(core, graph)
         self._near, self._good_for = self._all, -1
         self._keep(self._all.slack(self.prices) == 0)

@@ -22,6 +22,7 @@ Positions = NDArray[np.int64]
 
 _ROWS, _COLUMNS = 256, 1024  # of a block: a megabyte, which stays in cache
 _VIOLATORS = 8  # of a mentee at a time: the next prices settle the rest
+_CROWD = 1 << 13  # near pairs of a block: more are so many equals that some will do
 _STRIDE = 40_503  # scatters mentees over mentors that are equally good
 _ROUNDING = 2.0**-24 * 1.01
 _ALWAYS = np.float32(-1e30)  # a price at which every eligible pair counts
@@ -129,6 +130,15 @@ def look(
     return view.seen(part.start)
 
 
+def _thinned(excess: NDArray[np.int64], least: int) -> Positions:
+    """Return the pairs that are worth more, and of those that nearly are not more than some."""
+    near = np.flatnonzero(excess >= least)
+    if near.size <= _CROWD:
+        return near
+    more = excess[near] > 0
+    return np.concatenate([near[more], near[~more][:: near.size // _CROWD + 1]])
+
+
 class _View:
     """What was seen so far."""
 
@@ -145,7 +155,7 @@ class _View:
         excesses = [dual.excess(at, mentors, points) for dual in self._duals]
         kept = np.zeros(at.size, dtype=bool)
         for level, excess in enumerate(excesses):
-            near = np.flatnonzero(excess >= -self._margin)
+            near = _thinned(excess, -self._margin)
             scattered = (mentors[near] + _STRIDE * at[near]) % self._duals[0].prices.size
             order = near[np.lexsort((scattered, -excess[near], at[near]))]
             rank = ranks(at[order])

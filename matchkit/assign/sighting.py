@@ -17,6 +17,8 @@ Pairs = tuple[Indices, Indices, NDArray[np.int64]]
 
 _STRIPE = 1 << 12  # mentees that one thread looks at in one go
 _TALL, _BROAD = 256, 1024  # a block of pairs
+_TABLE = 1 << 13  # mentors up to which moves are marked in a table
+_WAITING = 1 << 20  # moves that may wait to be sorted in, or marked
 _ROUNDINGS = 2.0**-21  # more than all the roundings to float32 together
 
 
@@ -123,11 +125,13 @@ def sighted(problem: Problem, bounds: Sequence[Bound], place: Indices, *, n_jobs
             sights = Parallel(n_jobs=n_jobs, prefer="threads")(
                 delayed(_sight)(problem, bounds, part, place) for part in parts
             )
+    moves = [_Moves(problem.shape[1] + 1) for _ in bounds]
+    for sight in sights:
+        for known, codes in zip(moves, sight.moves, strict=True):
+            known.add(codes)
     return Sight(
         tuple(np.concatenate(each) for each in zip(*(s.better for s in sights), strict=True)),
-        tuple(
-            distinct(np.concatenate(each)) for each in zip(*(s.moves for s in sights), strict=True)
-        ),
+        tuple(each.codes() for each in moves),
         np.concatenate([sight.taking for sight in sights]),
         np.sum([sight.taken for sight in sights], axis=0),
     )
@@ -154,16 +158,16 @@ class _Look:
         locked = np.zeros(self._problem.shape[0], dtype=bool)
         locked[self._problem.locked[:, 0]] = True
         better = tuple(np.zeros(self._rows.size, dtype=bool) for _ in self._bounds)
-        moves = [np.zeros(0, dtype=np.int64) for _ in self._bounds]
+        moves = [_Moves(width) for _ in self._bounds]
         for pairs in self._near():
             counts = (pairs[2] != INELIGIBLE) & ~locked[pairs[0]]
             mentee, mentor, points = (part[counts] for part in pairs)
             for level, bound in enumerate(self._bounds):
                 more, same = bound.compared(mentee, mentor, points)
                 better[level][mentee[more] - first] = True
-                free = place[mentee[same]] * width + mentor[same]
-                moves[level] = distinct(np.concatenate([moves[level], free]))
-        return Sight(better, tuple(moves), self._taking, self._taken)
+                moves[level].add(place[mentee[same]] * width + mentor[same])
+        codes = tuple(each.codes() for each in moves)
+        return Sight(better, codes, self._taking, self._taken)
 
     def _near(self) -> Iterator[Pairs]:
         """Yield the pairs that could be as good as a bound, and count eligible ones."""
@@ -210,6 +214,38 @@ class _Look:
         if not close:
             return np.zeros(block.size, dtype=bool)
         return neared(close, block, rows=rows, cols=cols, error=source.error).ravel()
+
+
+class _Moves:
+    """Moves between places, each once: sorted, or marked in a table where they are many."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._marked = np.zeros(0, dtype=bool)
+        self._codes = [np.zeros(0, dtype=np.int64)]
+        self._waiting = 0
+
+    def add(self, codes: NDArray[np.int64]) -> None:
+        """Take in moves, of which some may be known."""
+        if self._marked.size:
+            self._marked[codes] = True
+            return
+        self._codes.append(codes)
+        self._waiting += codes.size
+        if self._waiting <= self._codes[0].size + _WAITING:
+            return
+        known = np.concatenate(self._codes)
+        if self._width <= _TABLE:
+            self._marked = np.zeros(self._width * self._width, dtype=bool)
+            self._marked[known] = True
+        else:
+            self._codes, self._waiting = [distinct(known)], 0
+
+    def codes(self) -> NDArray[np.int64]:
+        """Return each move once, sorted."""
+        if self._marked.size:
+            return np.flatnonzero(self._marked)
+        return distinct(np.concatenate(self._codes))
 
 
 def distinct(codes: NDArray[np.int64]) -> NDArray[np.int64]:
