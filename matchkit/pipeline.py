@@ -108,7 +108,7 @@ def match(  # noqa: PLR0913  (one for each thing that a round can depend on)
     known = chosen_taxonomy(taxonomy)
     try:
         round_ = prepare(mentee_pool, mentor_pool, program, before, taxonomy=known)
-        return _decided(round_, report, end=end, memory_limit=memory_limit)
+        return _decided(round_, report, end=end, memory_limit=memory_limit, before=previous)
     except InfeasibleError as error:
         ways = ways_out(Conditions(mentee_pool, mentor_pool, program, before, known))
         raise InfeasibleError((*error.lines, *ways), error.clash) from error

@@ -142,6 +142,21 @@ def test_many_moves_are_counted_and_some_named() -> None:
     )
 
 
+@settings(max_examples=20)
+@given(two_rounds(), st.sampled_from([None, 0, 1000]))
+def test_where_the_search_begins_changes_nothing(
+    rounds: tuple[Two, Two], bonus: int | None
+) -> None:
+    """Another matching because the one before was at hand."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("matchkit.assign.methods.dense_seconds", lambda _: float("inf"))
+        before = mk.match(*rounds[0], program=program())
+        given_: dict[str, Any] = {"program": program(), "previous": before, "stay_bonus": bonus}
+        resumed = mk.match(*rounds[1], **given_).to_json()
+        patch.setattr("matchkit.pipeline.start_from", lambda *_: None)
+        assert mk.match(*rounds[1], **given_).to_json() == resumed
+
+
 def test_it_is_stored_and_read_back(now: mk.Matching, tmp_path: Path) -> None:
     """A saved round would not verify, or forget where it came from."""
     text = now.to_json()
