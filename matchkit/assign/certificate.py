@@ -22,7 +22,7 @@ Positions = NDArray[np.int64]
 
 _ROWS, _COLUMNS = 256, 1024  # of a block: a megabyte, which stays in cache
 _VIOLATORS = 8  # of a mentee at a time: the next prices settle the rest
-_CROWD = 1 << 13  # near pairs of a block: more are so many equals that some will do
+_CROWD = 1 << 13  # near pairs of a block that are enough
 _STRIDE = 40_503  # scatters mentees over mentors that are equally good
 _ROUNDING = 2.0**-24 * 1.01
 _ALWAYS = np.float32(-1e30)  # a price at which every eligible pair counts
@@ -131,12 +131,17 @@ def look(
 
 
 def _thinned(excess: NDArray[np.int64], least: int) -> Positions:
-    """Return the pairs that are worth more, and of those that nearly are not more than some."""
+    """Return the pairs that are worth more, and of those that nearly are the best.
+
+    Of more equals than anybody needs some will do.
+    """
     near = np.flatnonzero(excess >= least)
     if near.size <= _CROWD:
         return near
-    more = excess[near] > 0
-    return np.concatenate([near[more], near[~more][:: near.size // _CROWD + 1]])
+    worth = excess[near]
+    bar = min(int(np.partition(worth, -_CROWD)[-_CROWD]), 0)
+    equal = near[worth == bar]
+    return np.concatenate([near[worth > bar], equal[:: equal.size // _CROWD + 1]])
 
 
 class _View:
