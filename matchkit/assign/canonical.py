@@ -24,7 +24,8 @@ from matchkit.assign.heaviest import Tight, heaviest
 from matchkit.assign.memory import Memory
 from matchkit.errors import InternalError
 
-_PAIR = 48  # bytes of a tight pair, with its weight and what is made of it
+_PAIR = 72  # bytes of a tight pair, with its weight and what is made of it
+_CACHED = 1 << 16  # pairs that are hashed at a time
 _LINKED = 32  # tight pairs of a mentee or mentor that most components hang together by
 _ROUNDS = 16  # two different optima have equal hashes less than once in a million rounds
 
@@ -170,9 +171,14 @@ def _hashes(
     bits: int,
 ) -> NDArray[np.int64]:
     """Return a keyed hash of each tight pair, of so many bits."""
-    keys = _mixed(row_keys + np.uint64(2 * level + 1))[face.mentees]
-    keys ^= _mixed(~column_keys - np.uint64(2 * level))[face.mentors]
-    return (_mixed(keys) >> np.uint64(64 - bits)).astype(np.int64)
+    rows = _mixed(row_keys + np.uint64(2 * level + 1))
+    columns = _mixed(~column_keys - np.uint64(2 * level))
+    hashes = np.empty(face.mentees.size, dtype=np.int64)
+    for first in range(0, hashes.size, _CACHED):
+        part = slice(first, first + _CACHED)
+        keys = rows[face.mentees[part]] ^ columns[face.mentors[part]]
+        hashes[part] = _mixed(keys) >> np.uint64(64 - bits)
+    return hashes
 
 
 def _mixed(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.assign.core import split
-from matchkit.assign.selecting import above, ranks
+from matchkit.assign.selecting import ranks
 from matchkit.assign.sources import INELIGIBLE, BlockSource, ListedSource
 from matchkit.errors import TooLargeError
 
@@ -26,6 +26,7 @@ _CROWD = 1 << 13  # near pairs of a block that are enough
 _STRIDE = 40_503  # scatters mentees over mentors that are equally good
 _ROUNDING = 2.0**-24 * 1.01
 _ALWAYS = np.float32(-1e30)  # a price at which every eligible pair counts
+_LOWEST = np.finfo(np.float32).min  # above -inf, below everything else
 _NEVER = np.float32(np.inf)  # a price at which none does
 
 
@@ -187,9 +188,10 @@ class _View:
             np.concatenate(parts) for parts in zip(*self._better, strict=True)
         )
         at, to = (np.concatenate(parts) for parts in zip(*self._tight, strict=True))
-        order = np.lexsort((to, at))
+        width = max(1, self._duals[0].prices.size)
+        at, to = np.divmod(np.sort(at * width + to), width)
         pairs = mentees + first, mentors, points
-        tight = at[order] + first, to[order]
+        tight = at + first, to
         return Seen(*pairs, tuple(self._violators), *tight, self._whole)
 
 
@@ -236,17 +238,15 @@ def _few(
 ) -> tuple[Positions, Positions]:
     """Return the few pairs of some rows that float32 does not rule out."""
     m = source.shape[1]
-    codes = [np.zeros(0, dtype=np.int64)]
+    reached = np.zeros((rows.size, m), dtype=bool)
     for start in range(0, m, _COLUMNS):
         cols = np.arange(start, min(start + _COLUMNS, m))
         block = source.block(rows, cols)
         net = np.empty_like(block) if len(offsets) > 1 else block
         for offset, bound in zip(offsets, least, strict=True):
             np.subtract(block, offset[start : start + _COLUMNS], out=net)
-            row, column, _ = above(net, bound)
-            codes.append(row * m + column + start)
-    code = np.sort(np.concatenate(codes))
-    row, column = np.divmod(code[np.diff(code, prepend=-1) > 0], max(1, m))
+            reached[:, start : start + _COLUMNS] |= net >= np.maximum(bound, _LOWEST)
+    row, column = np.divmod(np.flatnonzero(reached), max(1, m))
     return row, column
 
 

@@ -24,7 +24,7 @@ NOTHING: Final = -(1 << 62)
 EXACT: Final = 1 << 53
 """Whole numbers below this are exact in float64."""
 
-TIE: Final = 64
+TIE: Final = 72
 """Bytes of a pair that ties, from the list of them to the choice among optima."""
 
 

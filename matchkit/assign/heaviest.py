@@ -20,7 +20,7 @@ from matchkit.assign.selecting import ranks
 
 _MENTORS, _PLACES = 16, 4  # heaviest pairs of a mentee, and of each place
 _FEW = 4  # pairs that are worth more than the prices say: so many of a mentee at a time
-_RAISES = (0.03, 0.01, 0.003, 0.001)  # of the extent of hashes
+_RAISES = (0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001, 0.00003)  # of the extent of hashes
 _AWAY = 4  # times the extent of hashes: what having no place costs in the auction
 _PART = 1 << 22  # pairs compared at a time
 

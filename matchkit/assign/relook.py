@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from matchkit.assign.certificate import Duals, Seen, Sought, joined, look
 from matchkit.assign.passes import Crew
 from matchkit.assign.sources import BlockSource, ListedSource
+from matchkit.errors import TooLargeError
 
 _STRIPE = 1 << 12
 _WORTHWHILE = 4  # a look again at one pair of so many at most, or at all of them
@@ -75,7 +76,24 @@ def look_again(
             view = _Again(source, rows, duals, sought, crew)
             return view.over(before.seen, np.flatnonzero(high), np.flatnonzero(wide))
     work = functools.partial(look, source=source, rows=rows, duals=duals, sought=sought)
-    return joined(list(crew.over("certificate", work, rows.size, most=_STRIPE)))
+    parts: list[Seen] = []
+    tied = 0
+    for part in crew.over("certificate", work, rows.size, most=_STRIPE):
+        tied += part.tight_mentees.size
+        parts.append(part)
+        if tied > sought.room:
+            parts = [_unlisted(each) for each in parts]
+    found = joined(parts)
+    if not found.whole and not found.violators[0]:
+        message = "so many pairs tie that they cannot be listed; allow more memory."
+        raise TooLargeError(message)
+    return found
+
+
+def _unlisted(seen: Seen) -> Seen:
+    """Return the same without the pairs that tie, where there are too many in all."""
+    none = seen.tight_mentees[:0]
+    return replace(seen, tight_mentees=none, tight_mentors=none, whole=False)
 
 
 def _changed(duals: list[Duals], before: Looked) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -111,3 +111,11 @@ def test_memory_for_ties_is_estimated() -> None:
     problem = Problem(np.zeros((700, 300), dtype=np.int64), capacity=3)
     with pytest.raises(TooLargeError, match="pairs that tie"):
         solve(problem, method="dense", memory_limit=8 * 10**6)
+
+
+def test_memory_for_ties_is_that_of_all_stripes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit that each stripe of mentees keeps, and all of them together do not."""
+    monkeypatch.setattr("matchkit.assign.relook._STRIPE", 50)
+    problem = Problem(np.zeros((700, 300), dtype=np.int64), capacity=3)
+    with pytest.raises(TooLargeError, match="so many pairs tie"):
+        solve(problem, method="sparse", memory_limit=11 * 10**6)
