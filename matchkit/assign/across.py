@@ -410,4 +410,5 @@ def _solution(problem: Problem, free: Solution, found: Found, *, late: bool) -> 
         multipliers=dual.quotas,
         bonus=dual.bonus,
         penalty=cost,
+        recall=free.recall,
     )

@@ -42,8 +42,8 @@ class Survey:
         The best mentees of each mentor: mentees, mentors, and almost their points.
     extent : tuple of int, or empty
         Between which two numbers the points of eligible pairs are, if there are any.
-    served : int
-        Mentees with an eligible mentor.
+    offers : NDArray[int64], shape (mentees,)
+        Eligible mentors of each mentee.
     wanted : NDArray[int64], shape (m,)
         Eligible mentees of each mentor.
     """
@@ -52,7 +52,7 @@ class Survey:
     mentors: NDArray[np.int64]
     best: Cells
     extent: tuple[int, ...]
-    served: int
+    offers: NDArray[np.int64]
     wanted: NDArray[np.int64]
 
 
@@ -86,7 +86,7 @@ def survey(part: slice, *, source: BlockSource) -> Survey:
         best.add(block, at)
     mentees, mentors = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
     extent = tally.extent(source.error)
-    return Survey(mentees, mentors, best.cells(), extent, int(tally.served.sum()), tally.wanted)
+    return Survey(mentees, mentors, best.cells(), extent, tally.offers, tally.wanted)
 
 
 def merged(surveys: Sequence[Survey]) -> Survey:
@@ -100,7 +100,7 @@ def merged(surveys: Sequence[Survey]) -> Survey:
         np.concatenate([each.mentors for each in surveys]),
         best.cells(),
         (min(ends), max(ends)) if ends else (),
-        sum(each.served for each in surveys),
+        np.concatenate([each.offers for each in surveys]),
         np.sum([each.wanted for each in surveys], axis=0),
     )
 
@@ -115,15 +115,15 @@ class Tally:
 
     Attributes
     ----------
-    served : NDArray[bool], shape (r,)
-        Mentees with an eligible mentor.
+    offers : NDArray[int64], shape (r,)
+        Eligible mentors of each mentee.
     wanted : NDArray[int64], shape (m,)
         Eligible mentees of each mentor.
     """
 
     def __init__(self, rows: int, m: int) -> None:
         self._low, self._high = np.inf, -np.inf
-        self.served = np.zeros(rows, dtype=bool)
+        self.offers = np.zeros(rows, dtype=np.int64)
         self.wanted = np.zeros(m, dtype=np.int64)
 
     def add(
@@ -133,11 +133,11 @@ class Tally:
         self._high = max(self._high, float(block.max()))
         least = float(block.min())
         if least > -np.inf:
-            self.served[at] = True
+            self.offers[at] += cols.size
             self.wanted[cols] += at.size
         else:
             eligible = block > -np.inf
-            self.served[at] |= eligible.any(axis=1)
+            self.offers[at] += eligible.sum(axis=1)
             self.wanted[cols] += eligible.sum(axis=0)
             least = float(block[eligible].min(initial=np.inf))
         self._low = min(self._low, least)
@@ -218,6 +218,6 @@ def survey_list(source: ListedSource, rows: NDArray[np.int64]) -> Survey:
         mentor[first],
         best.cells(),
         (int(points.min()), int(points.max())) if points.size else (),
-        int(np.count_nonzero(np.bincount(at, minlength=rows.size))),
+        np.bincount(at, minlength=rows.size),
         np.bincount(mentor, minlength=source.width),
     )

@@ -23,6 +23,7 @@ Positions = NDArray[np.int64]
 _ROWS, _COLUMNS = 256, 1024  # of a block: a megabyte, which stays in cache
 _VIOLATORS = 8  # of a mentee at a time: the next prices settle the rest
 _CROWD = 1 << 13  # near pairs of a block that are enough
+_CLOSE = 32  # close pairs of a mentee on average: more are not listed
 _STRIDE = 40_503  # scatters mentees over mentors that are equally good
 _ROUNDING = 2.0**-24 * 1.01
 _ALWAYS = np.float32(-1e30)  # a price at which every eligible pair counts
@@ -69,10 +70,38 @@ class Sought:
         How far below price and surplus the worth of a pair may be.
     room : int
         How many tight pairs may be listed.
+    slack : int, default -1
+        As far below, every pair is to be listed, for looks to come; -1 for none of them.
     """
 
     margin: int
     room: int
+    slack: int = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Close:
+    """Every pair that is worth what price and surplus sum to, or a little less.
+
+    Attributes
+    ----------
+    mentees, mentors, points : NDArray[int64], shape (k,)
+        By position of the mentee.
+    slack : int
+        How much less, for one of the duals at least; -1 where they are not listed. Of mentees
+        with a pair worth more than that, not all are.
+    """
+
+    mentees: Positions
+    mentors: Positions
+    points: NDArray[np.int64]
+    slack: int
+
+    @classmethod
+    def unlisted(cls) -> Close:
+        """Return that nothing is known."""
+        none = np.zeros(0, dtype=np.int64)
+        return cls(none, none, none, -1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +119,8 @@ class Seen:
         Pairs worth exactly price and surplus, by mentee, for the first of the duals.
     whole : bool
         Whether these are all of them; at least if there are no violators.
+    close : Close
+        All pairs that are worth nearly as much, if they were sought and are not too many.
     """
 
     mentees: Positions
@@ -99,6 +130,7 @@ class Seen:
     tight_mentees: Positions
     tight_mentors: Positions
     whole: bool
+    close: Close
 
 
 def look(
@@ -125,8 +157,8 @@ def look(
         If there are more tight pairs.
     """
     here = [dual.of(part) for dual in duals]
-    view = _View(here, sought)
-    for pairs in _suspects(source, rows[part], here, sought.margin):
+    view = View(here, sought)
+    for pairs in _suspects(source, rows[part], here, max(sought.margin, sought.slack)):
         view.add(*pairs)
     return view.seen(part.start)
 
@@ -145,8 +177,16 @@ def _thinned(excess: NDArray[np.int64], least: int) -> Positions:
     return np.concatenate([near[worth > bar], equal[:: equal.size // _CROWD + 1]])
 
 
-class _View:
-    """What was seen so far."""
+class View:
+    """What was seen of the pairs so far.
+
+    Parameters
+    ----------
+    duals : sequence of Duals
+        What pairs are compared with.
+    sought : Sought
+        What to keep.
+    """
 
     def __init__(self, duals: Sequence[Duals], sought: Sought) -> None:
         none = np.zeros(0, dtype=np.int64)
@@ -155,6 +195,9 @@ class _View:
         self._tight = [(none, none)]
         self._violators = [0] * len(duals)
         self._whole = True
+        self._slack = sought.slack
+        self._close = [(none, none, none)]
+        self._spare = _CLOSE * duals[0].surpluses.size
 
     def add(self, at: Positions, mentors: Positions, points: NDArray[np.int64]) -> None:
         """Take in pairs with their exact points."""
@@ -170,6 +213,8 @@ class _View:
         self._better.append((at[kept], mentors[kept], points[kept]))
         if self._whole:
             self._tie(at, mentors, excesses[0] == 0)
+        if self._slack >= 0:
+            self._list((at, mentors, points), excesses)
 
     def _tie(self, at: Positions, mentors: Positions, ties: NDArray[np.bool_]) -> None:
         """List pairs that tie, as long as there is room or there has to be."""
@@ -182,6 +227,17 @@ class _View:
             message = "so many pairs tie that they cannot be listed; allow more memory."
             raise TooLargeError(message)
 
+    def _list(
+        self, pairs: tuple[Positions, Positions, NDArray[np.int64]], excesses: list[Positions]
+    ) -> None:
+        """List pairs that come close to one of the duals, unless there are too many."""
+        close = np.logical_or.reduce([(-self._slack <= each) & (each <= 0) for each in excesses])
+        at, mentors, points = (part[close] for part in pairs)
+        self._close.append((at, mentors, points))
+        self._spare -= at.size
+        if self._spare < 0:
+            self._slack, self._close = -1, self._close[:1]
+
     def seen(self, first: int) -> Seen:
         """Return it all, with positions counted from the first mentee of all."""
         mentees, mentors, points = (
@@ -192,7 +248,9 @@ class _View:
         at, to = np.divmod(np.sort(at * width + to), width)
         pairs = mentees + first, mentors, points
         tight = at + first, to
-        return Seen(*pairs, tuple(self._violators), *tight, self._whole)
+        near, others, worth = (np.concatenate(parts) for parts in zip(*self._close, strict=True))
+        close = Close(near + first, others, worth, self._slack)
+        return Seen(*pairs, tuple(self._violators), *tight, self._whole, close)
 
 
 def joined(parts: Sequence[Seen]) -> Seen:
@@ -205,6 +263,20 @@ def joined(parts: Sequence[Seen]) -> Seen:
         np.concatenate([each.tight_mentees for each in parts]),
         np.concatenate([each.tight_mentors for each in parts]),
         all(each.whole for each in parts),
+        _closest([each.close for each in parts]),
+    )
+
+
+def _closest(parts: Sequence[Close]) -> Close:
+    """Put together what was listed, if it was of everybody."""
+    slack = min(each.slack for each in parts)
+    if slack < 0:
+        return Close.unlisted()
+    return Close(
+        np.concatenate([each.mentees for each in parts]),
+        np.concatenate([each.mentors for each in parts]),
+        np.concatenate([each.points for each in parts]),
+        slack,
     )
 
 

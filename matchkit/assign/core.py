@@ -9,7 +9,7 @@ int64 holds both and solvers need no case distinction. With coverage "score" it 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from matchkit.assign.problem import Problem
 from matchkit.assign.sources import INELIGIBLE
 from matchkit.errors import InfeasibleError, ProblemError
+
+if TYPE_CHECKING:
+    from matchkit.assign.resuming import Searched
 
 NOTHING: Final = -(1 << 62)
 """Worth of what is not allowed: below everything, with room for sums in int64."""
@@ -82,10 +85,12 @@ class Optimum:
         The minimal and the maximal prices.
     mentees, mentors : NDArray[int64], shape (k,)
         Every pair that is worth exactly what minimal price and surplus sum to, by mentee.
-    served : int
-        Mentees with an eligible mentor, locked ones among them.
+    offers : NDArray[int64], shape (all mentees,)
+        Eligible mentors of each mentee, locked ones among them.
     wanted : NDArray[int64], shape (m,)
         Eligible mentees of each mentor, locked ones among them.
+    searched : Searched or None
+        What is known of all pairs beside, for the next solve.
     """
 
     core: Core
@@ -94,8 +99,9 @@ class Optimum:
     max_prices: NDArray[np.int64]
     mentees: NDArray[np.int64]
     mentors: NDArray[np.int64]
-    served: int
+    offers: NDArray[np.int64]
     wanted: NDArray[np.int64]
+    searched: Searched | None = None
 
 
 def split(values: NDArray[np.int64], unit: int) -> NDArray[np.int64]:

@@ -59,9 +59,8 @@ def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum:
     max_prices = proven(maximal_prices(moves, backward, spare=spare, places=core.places))
     surpluses = core.chosen(mentor_of) - np.append(prices, 0)[mentor_of]
     tight = tight_pairs(core, prices, surpluses, memory)
-    served = int(problem.eligible.any(axis=1).sum())
-    wanted = problem.eligible.sum(axis=0)
-    return Optimum(core, mentor_of, prices, max_prices, *tight, served, wanted)
+    offers, wanted = problem.eligible.sum(axis=1), problem.eligible.sum(axis=0)
+    return Optimum(core, mentor_of, prices, max_prices, *tight, offers, wanted)
 
 
 def extent(problem: Problem) -> tuple[int, ...]:

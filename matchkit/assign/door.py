@@ -64,6 +64,9 @@ class Door:
             return given
         if isinstance(given, ListedSource):
             return given.without(forbidden)
+        if isinstance(given, RestrictedSource):
+            both = np.append(given.forbidden, forbidden, axis=0)
+            return RestrictedSource(given.source, np.unique(both, axis=0))
         return RestrictedSource(given, forbidden)
 
     def wishes(

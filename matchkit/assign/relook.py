@@ -1,18 +1,22 @@
-"""A second look at those pairs only whose price or surplus is another than at the last look.
+"""A look at those pairs only for which a look before does not speak.
 
-Towards the end few prices still move. What was said of a pair stands as long as its price
-and its surplus do, and a look at all pairs comes down to one at a few rows and columns.
+All pairs that came close to prices and surpluses once are known. Every other pair stays
+worth less than the two together as long as these have not moved further than it fell
+short, up to what moves all prices up and all surpluses down. A look at all pairs comes
+down to one at the pairs that came close, and at the few rows and columns that moved far.
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchkit.assign.certificate import Duals, Seen, Sought, joined, look
+from matchkit.assign.certificate import Close, Duals, Seen, Sought, View, joined, look
 from matchkit.assign.passes import Crew
 from matchkit.assign.sources import BlockSource, ListedSource
 from matchkit.errors import TooLargeError
@@ -20,21 +24,64 @@ from matchkit.errors import TooLargeError
 _STRIPE = 1 << 12
 _WORTHWHILE = 4  # a look again at one pair of so many at most, or at all of them
 
+UNKNOWN: Final = 1 << 60
+"""A surplus from which everybody has come down too far for anything to be known."""
+
 Positions = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
 class Looked:
-    """What all pairs were held against, and what was seen.
+    """What all pairs were held against, and which of them came close.
 
     Attributes
     ----------
-    duals : list of Duals
-    seen : Seen
+    prices : tuple of NDArray[int64], shape (m,)
+    surpluses : tuple of NDArray[int64], shape (n,)
+        Of whom nothing is known, more than anybody has.
+    close : Close
     """
 
-    duals: list[Duals]
-    seen: Seen
+    prices: tuple[NDArray[np.int64], ...]
+    surpluses: tuple[NDArray[np.int64], ...]
+    close: Close
+
+    @classmethod
+    def after(cls, duals: Sequence[Duals], seen: Seen) -> Looked | None:
+        """Return what a look leaves to be known, if it listed what came close."""
+        if seen.close.slack < 0:
+            return None
+        surpluses = [each.surpluses.copy() for each in duals]
+        for dual, known in zip(duals, surpluses, strict=True):
+            better = dual.excess(seen.mentees, seen.mentors, seen.points) > 0
+            known[seen.mentees[better]] = UNKNOWN
+        return cls(tuple(each.prices for each in duals), tuple(surpluses), seen.close)
+
+    def moved(self, duals: Sequence[Duals]) -> tuple[Flags, Flags]:
+        """Tell which mentees and which mentors have to be looked at again."""
+        found = [self._moved(each) for each in duals]
+        high, wide = (np.logical_or.reduce(each) for each in zip(*found, strict=True))
+        return high, wide
+
+    def _moved(self, dual: Duals) -> tuple[Flags, Flags]:
+        """Tell the same for one of the duals, from whichever was most like it."""
+        choices = []
+        for prices, surpluses in zip(self.prices, self.surpluses, strict=True):
+            rise = dual.prices - prices
+            everywhere = int(np.median(rise)) if rise.size else 0
+            half = self.close.slack // 2
+            wide = rise - everywhere < -half
+            high = dual.surpluses - surpluses + everywhere < half - self.close.slack
+            choices.append((high, wide))
+        return min(choices, key=_pairs)
+
+
+def _pairs(moved: tuple[Flags, Flags]) -> int:
+    """Count the pairs of some mentees or some mentors."""
+    high, wide = moved
+    rows, cols = int(np.count_nonzero(high)), int(np.count_nonzero(wide))
+    return rows * wide.size + cols * (high.size - rows)
 
 
 def look_again(
@@ -45,7 +92,7 @@ def look_again(
     sought: Sought,
     crew: Crew,
     before: Looked | None,
-) -> Seen:
+) -> tuple[Seen, Looked | None]:
     """Compare all pairs with prices and surpluses, those that need it.
 
     Parameters
@@ -61,20 +108,24 @@ def look_again(
     crew : Crew
         Who works on blocks of pairs.
     before : Looked or None
-        The look before this one, which asked for the same.
+        The look at all pairs before this one.
+
+    Returns
+    -------
+    seen : Seen
+    looked : Looked or None
+        The last look at all pairs: this one, or still the one before.
 
     Raises
     ------
     TooLargeError
         If there are more tight pairs.
     """
-    if before is not None and before.seen.whole and len(before.duals) == len(duals):
-        high, wide = _changed(duals, before)
-        pairs = np.count_nonzero(high) * wide.size + np.count_nonzero(wide) * high.size
-        listed = isinstance(source, ListedSource)
-        if pairs * _WORTHWHILE <= high.size * wide.size and not listed:
-            view = _Again(source, rows, duals, sought, crew)
-            return view.over(before.seen, np.flatnonzero(high), np.flatnonzero(wide))
+    if before is not None and not isinstance(source, ListedSource):
+        high, wide = before.moved(duals)
+        if _pairs((high, wide)) * _WORTHWHILE <= high.size * wide.size:
+            view = _Again(source, rows, duals, replace(sought, slack=-1), crew)
+            return view.over(before.close, high, wide), before
     work = functools.partial(look, source=source, rows=rows, duals=duals, sought=sought)
     parts: list[Seen] = []
     tied = 0
@@ -87,29 +138,13 @@ def look_again(
     if not found.whole and not found.violators[0]:
         message = "so many pairs tie that they cannot be listed; allow more memory."
         raise TooLargeError(message)
-    return found
+    return found, Looked.after(duals, found)
 
 
 def _unlisted(seen: Seen) -> Seen:
     """Return the same without the pairs that tie, where there are too many in all."""
     none = seen.tight_mentees[:0]
     return replace(seen, tight_mentees=none, tight_mentors=none, whole=False)
-
-
-def _changed(duals: list[Duals], before: Looked) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Tell of which mentees and of which mentors something has to be looked at again.
-
-    Of those who had a better pair only the best few were noted.
-    """
-    seen = before.seen
-    high = np.zeros(duals[0].surpluses.size, dtype=bool)
-    wide = np.zeros(duals[0].prices.size, dtype=bool)
-    for now, then in zip(duals, before.duals, strict=True):
-        high |= now.surpluses != then.surpluses
-        wide |= now.prices != then.prices
-        better = then.excess(seen.mentees, seen.mentors, seen.points) > 0
-        high[seen.mentees[better]] = True
-    return high, wide
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,26 +157,15 @@ class _Again:
     sought: Sought
     crew: Crew
 
-    def over(self, seen: Seen, high: Positions, wide: Positions) -> Seen:
-        """Look at some rows, and at some columns of all others, and keep what was seen else."""
-        everybody = np.arange(self.duals[0].prices.size)
-        kept = np.ones(self.rows.size, dtype=bool)
-        kept[high] = False
-        others = np.flatnonzero(kept)
-        parts = [self._look(high, everybody), self._look(others, wide)]
-        told = np.ones(everybody.size, dtype=bool)
-        told[wide] = False
-        stays = kept[seen.tight_mentees] & told[seen.tight_mentors]
-        old = replace(
-            seen,
-            mentees=seen.mentees[:0],
-            mentors=seen.mentors[:0],
-            points=seen.points[:0],
-            violators=(0,) * len(self.duals),
-            tight_mentees=seen.tight_mentees[stays],
-            tight_mentors=seen.tight_mentors[stays],
-        )
-        found = joined([old, *parts])
+    def over(self, close: Close, high: Flags, wide: Flags) -> Seen:
+        """Look at pairs that came close, at some rows, and at some columns of all others."""
+        near = ~(high[close.mentees] | wide[close.mentors])
+        view = View(self.duals, self.sought)
+        view.add(close.mentees[near], close.mentors[near], close.points[near])
+        everybody, others = np.arange(wide.size), np.flatnonzero(~high)
+        parts = [view.seen(0), self._look(np.flatnonzero(high), everybody)]
+        parts.append(self._look(others, np.flatnonzero(wide)))
+        found = joined(parts)
         order = np.lexsort((found.tight_mentors, found.tight_mentees))
         tight = found.tight_mentees[order], found.tight_mentors[order]
         return replace(found, tight_mentees=tight[0], tight_mentors=tight[1])

@@ -3,104 +3,59 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matchkit.assign.bound import Bound, Flags, Indices, Pairs, neared
+from matchkit.assign.known import Known
 from matchkit.assign.problem import Problem
 from matchkit.assign.sources import INELIGIBLE, ListedSource
 
-Indices = NDArray[np.int64]
-Pairs = tuple[Indices, Indices, NDArray[np.int64]]
-
 _STRIPE = 1 << 12  # mentees that one thread looks at in one go
 _TALL, _BROAD = 256, 1024  # a block of pairs
+_SLACK = 0.05  # of how far apart prices and surpluses are: pairs so close are remembered
+_CLOSE = 32  # close pairs of a mentee on average: more are not remembered
 _TABLE = 1 << 13  # mentors up to which moves are marked in a table
 _WAITING = 1 << 20  # moves that may wait to be sorted in, or marked
-_ROUNDINGS = 2.0**-21  # more than all the roundings to float32 together
-
-
-@dataclass(frozen=True, eq=False)
-class Bound:
-    """Surpluses and prices that claim to be a bound for every pair, as (people, points).
-
-    Attributes
-    ----------
-    surpluses : NDArray[int64], shape (n, 2)
-    prices : NDArray[int64], shape (m, 2)
-    one : int
-        The people that a pair counts.
-    """
-
-    surpluses: NDArray[np.int64]
-    prices: NDArray[np.int64]
-    one: int
-
-    def compared(
-        self, mentee: Indices, mentor: Indices, points: NDArray[np.int64]
-    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Tell which pairs are worth more than the bound, and which exactly as much."""
-        people = self.one - self.surpluses[mentee, 0] - self.prices[mentor, 0]
-        rest = points - self.surpluses[mentee, 1] - self.prices[mentor, 1]
-        level = people == 0
-        return (people > 0) | (level & (rest > 0)), level & (rest == 0)
-
-
-def neared(
-    bounds: Sequence[Bound],
-    block: NDArray[np.float32],
-    *,
-    rows: Indices,
-    cols: Indices,
-    error: float,
-) -> NDArray[np.bool_]:
-    """Tell which cells could be as much as one of some bounds in points, or more.
-
-    Bounds differ by little but what moves all prices up and all surpluses down, so that one
-    comparison with the least of both hardly lets more cells through.
-    """
-    first = bounds[0].prices[cols, 1]
-    moved = [int(np.median(each.prices[cols, 1] - first)) for each in bounds]
-    price, surplus = (
-        np.min([array + sign * by for array, by in zip(arrays, moved, strict=True)], axis=0)
-        for arrays, sign in (
-            ([each.prices[cols, 1] for each in bounds], -1),
-            ([each.surpluses[rows, 1] for each in bounds], 1),
-        )
-    )
-    size = float(np.abs(surplus).max()) + float(np.abs(price).max())
-    least = (surplus - (error + _ROUNDINGS * size)).astype(np.float32)
-    # What is not eligible is -inf and stays below.
-    near: NDArray[np.bool_] = block - price.astype(np.float32) >= least[:, None]
-    return near
 
 
 @dataclass(frozen=True, eq=False)
 class Sight:
-    """What all pairs of some mentees say.
+    """What all pairs say.
 
     Attributes
     ----------
-    better : tuple of NDArray[bool], shape (r,)
+    better : tuple of NDArray[bool], shape (n,)
         For each bound, the mentees with a pair worth more.
     moves : tuple of NDArray[int64]
         For each bound, the moves that cost nothing, each once: ``(m + 1) * from + to``.
-    taking : NDArray[bool], shape (r,)
+    taking : NDArray[bool], shape (n,)
         Mentees with an eligible mentor, with coverage "score".
     taken : NDArray[int64], shape (m,)
         Eligible mentees of each mentor, with coverage "score".
+    known : Known or None
+        What this tells the next sight.
     """
 
-    better: tuple[NDArray[np.bool_], ...]
-    moves: tuple[NDArray[np.int64], ...]
-    taking: NDArray[np.bool_]
-    taken: NDArray[np.int64]
+    better: tuple[Flags, ...]
+    moves: tuple[Indices, ...]
+    taking: Flags
+    taken: Indices
+    known: Known | None
 
 
-def sighted(problem: Problem, bounds: Sequence[Bound], place: Indices, *, n_jobs: int) -> Sight:
-    """Look at every pair.
+def sighted(
+    problem: Problem,
+    bounds: Sequence[Bound],
+    place: Indices,
+    *,
+    n_jobs: int,
+    before: Known | None = None,
+) -> Sight:
+    """Look at every pair, but for those that an earlier sight speaks of.
 
     Parameters
     ----------
@@ -112,108 +67,215 @@ def sighted(problem: Problem, bounds: Sequence[Bound], place: Indices, *, n_jobs
         Where each mentee is: a mentor, or m for unmatched.
     n_jobs : int
         Threads, as joblib counts them.
+    before : Known, optional
+        What an earlier sight tells, of as many bounds.
     """
-    n = problem.shape[0]
-    parts = [np.arange(start, min(start + _STRIPE, n)) for start in range(0, max(n, 1), _STRIPE)]
+    known = before.now(problem) if before is not None else None
+    again = known.again(bounds) if known is not None else None
+    if known is not None and again is not None:
+        return _seen_again(_Look(problem, bounds, place), known, *again, n_jobs=n_jobs)
+    look = _Look(problem, bounds, place, slack=_slack(bounds))
+    everybody, everywhere = (np.arange(size) for size in problem.shape)
+    parts = _together(look, [(rows, everywhere) for rows in _pieces(everybody, _STRIPE)], n_jobs)
+    taking = np.zeros(everybody.size, dtype=bool)
+    for part in parts:
+        taking[part.taking] = True
+    taken = np.sum([np.zeros_like(everywhere), *(part.taken for part in parts)], axis=0)
+    close = [part.close for part in parts if part.close is not None]
+    known = None
+    if len(close) == len(parts) and not isinstance(problem.source, ListedSource):
+        none = np.zeros(0, dtype=np.int64)
+        mentee, mentor, points = map(np.concatenate, zip((none,) * 3, *close, strict=True))
+        pairs = mentee, mentor, points
+        known = Known(problem, bounds, look.locked, pairs, look.slack, taking, taken)
+    return Sight(*look.joined(parts), taking, taken, known)
+
+
+def _seen_again(look: _Look, known: Known, low: Flags, wide: Flags, *, n_jobs: int) -> Sight:
+    """Look at some mentees, and at some mentors for all others; the rest is known."""
+    everywhere, some = np.arange(wide.size), np.flatnonzero(wide)
+    tasks = [(rows, everywhere) for rows in _pieces(np.flatnonzero(low), _STRIPE)]
+    tasks += [(rows, some) for rows in _pieces(np.flatnonzero(~low), _STRIPE)]
+    parts = [look.at([known.told(low, wide)]), *_together(look, tasks, n_jobs)]
+    return Sight(*look.joined(parts), known.taking, known.taken, known)
+
+
+def _slack(bounds: Sequence[Bound]) -> int:
+    """Return by how much less than a bound pairs may be worth to be remembered."""
+    sides = [side[:, 1] for bound in bounds for side in (bound.prices, bound.surpluses)]
+    return int(_SLACK * max(np.ptp(side) if side.size else 0 for side in sides))
+
+
+def _together(look: _Look, tasks: Sequence[tuple[Indices, Indices]], n_jobs: int) -> list[_Part]:
+    """Look at mentees and mentors, wherever joblib was configured to if with several threads."""
     if n_jobs == 1:
-        sights = [_Look(problem, bounds, part).sight(place) for part in parts]
-    else:
-        from joblib import Parallel, delayed
-        from threadpoolctl import threadpool_limits
+        return [look.over(*task) for task in tasks]
+    from joblib import Parallel, delayed
+    from threadpoolctl import threadpool_limits
 
-        with threadpool_limits(limits=1, user_api="blas"):
-            sights = Parallel(n_jobs=n_jobs, prefer="threads")(
-                delayed(_sight)(problem, bounds, part, place) for part in parts
-            )
-    moves = [_Moves(problem.shape[1] + 1) for _ in bounds]
-    for sight in sights:
-        for known, codes in zip(moves, sight.moves, strict=True):
-            known.add(codes)
-    return Sight(
-        tuple(np.concatenate(each) for each in zip(*(s.better for s in sights), strict=True)),
-        tuple(each.codes() for each in moves),
-        np.concatenate([sight.taking for sight in sights]),
-        np.sum([sight.taken for sight in sights], axis=0),
-    )
+    with threadpool_limits(limits=1, user_api="blas"):
+        parallel = Parallel(n_jobs=n_jobs, prefer="threads")
+        parts: list[_Part] = parallel(delayed(_over)(look, *task) for task in tasks)
+    return parts
 
 
-def _sight(problem: Problem, bounds: Sequence[Bound], part: Indices, place: Indices) -> Sight:
-    """Look at every pair of some mentees, wherever joblib was configured to."""
-    return _Look(problem, bounds, part).sight(place)
+def _over(look: _Look, rows: Indices, cols: Indices) -> _Part:
+    """Look at some mentees and mentors; a function, so that other processes find it."""
+    return look.over(rows, cols)
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """What some pairs say.
+
+    Attributes
+    ----------
+    better, moves : tuple of NDArray[int64]
+        For each bound, mentees with a pair worth more, and moves that cost nothing.
+    close : tuple of NDArray[int64], or None
+        Mentees, mentors and points of pairs that come close, unless there are too many.
+    taking : NDArray[int64]
+        Mentees with an eligible mentor, with coverage "score".
+    taken : NDArray[int64], shape (m,)
+        Eligible mentees of each mentor, with coverage "score".
+    """
+
+    better: tuple[Indices, ...]
+    moves: tuple[Indices, ...]
+    close: Pairs | None
+    taking: Indices
+    taken: Indices
 
 
 class _Look:
-    """A look at every pair of some consecutive mentees."""
+    """A look at pairs.
 
-    def __init__(self, problem: Problem, bounds: Sequence[Bound], rows: Indices) -> None:
-        self._problem, self._bounds, self._rows = problem, bounds, rows
-        self._counting = problem.coverage == "score"
-        self._taking = np.zeros(rows.size, dtype=bool)
-        self._taken = np.zeros(problem.shape[1], dtype=np.int64)
+    Parameters
+    ----------
+    problem : Problem
+        The points.
+    bounds : sequence of Bound
+        What to compare pairs with.
+    place : NDArray[int64], shape (n,)
+        Where each mentee is.
+    slack : int, default 0
+        How much less than a bound pairs may be worth to be listed.
+    """
 
-    def sight(self, place: Indices) -> Sight:
-        """Return what the pairs say; those of locked mentees say nothing of bounds."""
-        width = self._problem.shape[1] + 1
-        first = int(self._rows[0]) if self._rows.size else 0
-        locked = np.zeros(self._problem.shape[0], dtype=bool)
-        locked[self._problem.locked[:, 0]] = True
-        better = tuple(np.zeros(self._rows.size, dtype=bool) for _ in self._bounds)
-        moves = [_Moves(width) for _ in self._bounds]
-        for pairs in self._near():
-            counts = (pairs[2] != INELIGIBLE) & ~locked[pairs[0]]
+    def __init__(
+        self, problem: Problem, bounds: Sequence[Bound], place: Indices, *, slack: int = 0
+    ) -> None:
+        self.problem, self.bounds, self.slack = problem, bounds, slack
+        self._place = place
+        self.locked = np.zeros(problem.shape[0], dtype=bool)
+        self.locked[problem.locked[:, 0]] = True
+
+    def over(self, rows: Indices, cols: Indices) -> _Part:
+        """Return what all pairs of some mentees and mentors say."""
+        block = _Block(self, rows, cols)
+        said = self.at(block.near(), room=_CLOSE * rows.size)
+        return replace(said, taking=rows[block.taking], taken=block.taken)
+
+    def at(self, parts: Iterable[Pairs], *, room: int = 0) -> _Part:
+        """Return what pairs say; those of locked mentees say nothing of bounds."""
+        width = self._width
+        none = np.zeros(0, dtype=np.int64)
+        better = [[none] for _ in self.bounds]
+        moves = [_Moves(width) for _ in self.bounds]
+        close = [(none, none, none)]
+        for pairs in parts:
+            counts = (pairs[2] != INELIGIBLE) & ~self.locked[pairs[0]]
             mentee, mentor, points = (part[counts] for part in pairs)
-            for level, bound in enumerate(self._bounds):
-                more, same = bound.compared(mentee, mentor, points)
-                better[level][mentee[more] - first] = True
-                moves[level].add(place[mentee[same]] * width + mentor[same])
-        codes = tuple(each.codes() for each in moves)
-        return Sight(better, codes, self._taking, self._taken)
+            nearly = np.zeros(mentee.size, dtype=bool)
+            for level, bound in enumerate(self.bounds):
+                more, same, near = bound.compared(mentee, mentor, points, self.slack)
+                better[level].append(mentee[more])
+                moves[level].add(self._place[mentee[same]] * width + mentor[same])
+                nearly |= near
+            room -= int(np.count_nonzero(nearly))
+            if room >= 0:
+                close.append((mentee[nearly], mentor[nearly], points[nearly]))
+        mentee, mentor, points = map(np.concatenate, zip(*close, strict=True))
+        return _Part(
+            tuple(map(np.concatenate, better)),
+            tuple(each.codes() for each in moves),
+            (mentee, mentor, points) if room >= 0 else None,
+            none,
+            np.zeros(width - 1, dtype=np.int64),
+        )
 
-    def _near(self) -> Iterator[Pairs]:
-        """Yield the pairs that could be as good as a bound, and count eligible ones."""
+    def joined(self, parts: Sequence[_Part]) -> tuple[tuple[Flags, ...], tuple[Indices, ...]]:
+        """Put together who has a better pair, and the moves, for each bound."""
+        better = tuple(np.zeros(self.locked.size, dtype=bool) for _ in self.bounds)
+        moves = [_Moves(self._width) for _ in self.bounds]
+        for part in parts:
+            for level, known in enumerate(moves):
+                known.add(part.moves[level])
+                better[level][part.better[level]] = True
+        return better, tuple(each.codes() for each in moves)
+
+    @property
+    def _width(self) -> int:
+        """Mentors, and being unmatched."""
+        return self.problem.shape[1] + 1
+
+
+class _Block:
+    """Every pair of some mentees and some mentors."""
+
+    def __init__(self, look: _Look, rows: Indices, cols: Indices) -> None:
+        self._problem, self._bounds, self._slack = look.problem, look.bounds, look.slack
+        self._rows, self._cols = rows, cols
+        self._counting = look.problem.coverage == "score"
+        self.taking = np.zeros(rows.size, dtype=bool)
+        self.taken = np.zeros(look.problem.shape[1], dtype=np.int64)
+
+    def near(self) -> Iterator[Pairs]:
+        """Yield the pairs that could be nearly as good as a bound, and count eligible ones."""
         source = self._problem.source
         if isinstance(source, ListedSource):
             at, mentor, points = source.entries(self._rows)
-            self._taking[at] = True
-            self._taken += np.bincount(mentor, minlength=self._taken.size)
+            self.taking[at] = True
+            self.taken += np.bincount(mentor, minlength=self.taken.size)
             yield self._rows[at], mentor, points
             return
         for rows, cols, levels in self._kinds():
             for at, to in itertools.product(_pieces(rows, _TALL), _pieces(cols, _BROAD)):
                 cells = np.flatnonzero(self._cells(at, to, levels))
                 row, column = np.divmod(cells, to.size)
-                mentee, mentor = at[row], to[column]
+                mentee, mentor = self._rows[at[row]], to[column]
                 yield mentee, mentor, source.pairs(mentee, mentor)
 
     def _kinds(self) -> Iterator[tuple[Indices, Indices, list[int]]]:
-        """Yield mentees and mentors with as many people in surpluses and prices each.
+        """Yield positions of mentees, and mentors, with as many people in surpluses and prices.
 
         With them goes, for each bound, how many more people these are than in a pair.
         Where they are more, no pair comes near.
         """
         surpluses = np.column_stack([bound.surpluses[self._rows, 0] for bound in self._bounds])
-        prices = np.column_stack([bound.prices[:, 0] for bound in self._bounds])
+        prices = np.column_stack([bound.prices[self._cols, 0] for bound in self._bounds])
         kinds = np.unique(surpluses, axis=0), np.unique(prices, axis=0)
         for row_kind, column_kind in itertools.product(*kinds):
             levels = (row_kind + column_kind - self._bounds[0].one).tolist()
             if self._counting or min(levels) <= 0:
-                rows = self._rows[(surpluses == row_kind).all(axis=1)]
-                yield rows, np.flatnonzero((prices == column_kind).all(axis=1)), levels
+                rows = np.flatnonzero((surpluses == row_kind).all(axis=1))
+                yield rows, self._cols[(prices == column_kind).all(axis=1)], levels
 
-    def _cells(self, rows: Indices, cols: Indices, levels: list[int]) -> NDArray[np.bool_]:
+    def _cells(self, at: Indices, cols: Indices, levels: list[int]) -> Flags:
         """Tell which cells of a block come near, row by row; count eligible ones."""
-        source = self._problem.source
+        source, rows = self._problem.source, self._rows[at]
         block = source.block(rows, cols)
         if self._counting:
             eligible = block > -np.inf
-            self._taking[rows - self._rows[0]] |= eligible.any(axis=1)
-            self._taken[cols] += eligible.sum(axis=0)
+            self.taking[at] |= eligible.any(axis=1)
+            self.taken[cols] += eligible.sum(axis=0)
         if min(levels) < 0:
             return (block > -np.inf).ravel()
         close = [bound for bound, level in zip(self._bounds, levels, strict=True) if not level]
         if not close:
             return np.zeros(block.size, dtype=bool)
-        return neared(close, block, rows=rows, cols=cols, error=source.error).ravel()
+        error = source.error + self._slack
+        return neared(close, block, rows=rows, cols=cols, error=error).ravel()
 
 
 class _Moves:

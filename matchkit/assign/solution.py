@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.assign.passes import Stage
+
+if TYPE_CHECKING:
+    from matchkit.assign.recall import Recall
 
 Status = Literal["optimal", "feasible", "infeasible", "deadline"]
 Objective = Literal["total", "fair", "stable", "stable_for_mentors"]
@@ -133,6 +136,8 @@ class Solution:
     stages : tuple of Stage
         What each stage took. It depends on the machine, and is the only part of a
         solution that may differ from run to run.
+    recall : Recall or None
+        Which pairs came close, for ``solve(start=)``: no part of the answer.
     """
 
     status: Status
@@ -151,6 +156,7 @@ class Solution:
     objective: Objective = "total"
     fairness: Fairness | None = None
     stages: tuple[Stage, ...] = ()
+    recall: Recall | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Close the arrays."""

@@ -32,7 +32,7 @@ class BlockSource(Protocol):
     """Points of a round that are never held all at once.
 
     Both methods may be called from several threads at a time, and must give the same
-    answer each time.
+    answer each time, also when the next problem is made from it.
     """
 
     @property

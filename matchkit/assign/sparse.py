@@ -28,12 +28,15 @@ from matchkit.assign.passes import Crew, OutOfTimeError
 from matchkit.assign.prices import maximal_prices, minimal_prices, proven
 from matchkit.assign.problem import Problem
 from matchkit.assign.relook import Looked, look_again
-from matchkit.assign.resuming import earlier, resumed, resurvey
+from matchkit.assign.resuming import Searched, earlier, margin, resumed, resurvey
 from matchkit.assign.solution import Solution
+
+Ints = NDArray[np.int64]
 
 _SURVEYED = 1 << 14  # mentees of a stripe: each begins anew with the best mentees of mentors
 _RAISES = (0.03, 0.01, 0.003, 0.001)  # of the extent of points, with a place for each mentee
 _RAISE = (0.001,)  # with more places or fewer
+_CLOSE = 0.05  # of the extent of points: pairs so near are listed for looks to come
 _NEAR = 0.02  # of the extent of points: pairs so near to violating soon will
 _FEW, _MANY = 0.02, 0.2  # of the mentees: violators with which prices are nearly right, or were
 _PAIR = 160  # bytes of a candidate: in the graph, as moves there and back, and on the way
@@ -68,13 +71,10 @@ def solve(
     TooLargeError
         If more memory would be needed.
     """
-    duals = None if start is None else earlier(problem, start)
-    core, found = _surveyed(problem, crew.waiting(), memory, duals)
+    core, found, begun, looked = _opened(problem, crew.waiting(), memory, start)
     draft = _draft(core, found)
     graph = _candidates(core, found)
-    begun = None if duals is None or start is None else resumed(core, duals, start)
     better, polishing = True, begun is not None
-    looked: Looked | None = None
     try:
         while True:
             if better:
@@ -86,13 +86,18 @@ def solve(
                 draft = replace(draft, mentor_of=mentor_of)
             extremes = _extremes(core, graph, mentor_of) if polishing else (prices, prices)
             pair = [_duals(core, graph, mentor_of, each) for each in extremes[: 1 + polishing]]
-            seen = _look(core, pair, crew=crew, memory=memory, before=looked)
-            looked = Looked(pair, seen)
+            sought = _sought(core, memory, slack=_CLOSE if polishing else None)
+            source, rows = problem.source, core.rows
+            seen, looked = look_again(source, rows, pair, sought=sought, crew=crew, before=looked)
             draft = draft.after(pair[0], seen)
             crew.watch.gap = draft.gap
             if polishing and not any(seen.violators):
                 pairs = seen.tight_mentees, seen.tight_mentors
-                return Optimum(core, mentor_of, *extremes, *pairs, found.served, found.wanted)
+                facts = found.offers, found.wanted
+                searched = None
+                if looked is not None:
+                    searched = Searched(core, looked, found.extent, *facts)
+                return Optimum(core, mentor_of, *extremes, *pairs, *facts, searched)
             better, few = seen.violators[0] > 0, _MANY if polishing else _FEW
             polishing = seen.violators[0] <= few * core.rows.size
             short = core.places.sum() < core.rows.size
@@ -105,6 +110,33 @@ def solve(
 def begun(problem: Problem, *, crew: Crew, memory: Memory) -> Draft:
     """Return what one look at all pairs tells, for a round that was cut off before it."""
     return _draft(*_surveyed(problem, crew.waiting(), memory, None))
+
+
+def _opened(
+    problem: Problem, crew: Crew, memory: Memory, start: Solution | None
+) -> tuple[Core, Survey, Start | None, Looked | None]:
+    """Return the open part, candidates, where to begin, and what is known of all pairs."""
+    _check_memory(problem, memory)
+    if start is None:
+        return *_surveyed(problem, crew, memory, None), None, None
+    duals = earlier(problem, start)
+    searched = start.recall and start.recall.searched
+    known = searched and searched.now(problem)
+    if not known:
+        core, found = _surveyed(problem, crew, memory, duals)
+        return core, found, resumed(core, duals, start)[0], None
+    core = known.core
+    begun, own = resumed(core, duals, start)
+    sought = replace(_sought(core, memory, slack=_CLOSE), margin=margin(duals))
+    seen, looked = look_again(
+        problem.source, core.rows, [own], sought=sought, crew=crew, before=known.looked
+    )
+    near = known.looked.close
+    mentees = core.rows[np.append(near.mentees, seen.mentees)]
+    mentors = np.append(near.mentors, seen.mentors)
+    best = mentees[:0], mentors[:0], np.zeros(0, dtype=np.float32)
+    found = Survey(mentees, mentors, best, known.extent, known.offers, known.wanted)
+    return core, found, begun, looked
 
 
 def _surveyed(
@@ -122,7 +154,7 @@ def _surveyed(
 def _draft(core: Core, found: Survey) -> Draft:
     """Return that nothing is known yet but how many could be matched at most."""
     places = int(np.minimum(core.problem.capacity, found.wanted).sum())
-    return Draft(core, min(found.served, places))
+    return Draft(core, min(int(np.count_nonzero(found.offers)), places))
 
 
 def _check_memory(problem: Problem, memory: Memory) -> None:
@@ -210,14 +242,10 @@ def _duals(
     return Duals(prices, surpluses, core.outside, core.unit)
 
 
-def _look(
-    core: Core, duals: list[Duals], *, crew: Crew, memory: Memory, before: Looked | None
-) -> Seen:
-    """Compare all pairs with prices and surpluses."""
+def _sought(core: Core, memory: Memory, *, slack: float | None) -> Sought:
+    """Return what a look at all pairs is to return, close pairs only on demand."""
     room = len(core.rows) * core.places.size
     if memory.limit is not None:
         room = min(room, memory.limit // TIE)
-    sought = Sought(int(_NEAR * core.spread), room)
-    return look_again(
-        core.problem.source, core.rows, duals, sought=sought, crew=crew, before=before
-    )
+    close = -1 if slack is None else int(slack * core.spread)
+    return Sought(int(_NEAR * core.spread), room, close)

@@ -13,6 +13,7 @@ from matchkit.assign.memory import Memory
 from matchkit.assign.methods import Method, chosen_method
 from matchkit.assign.passes import Crew, OutOfTimeError
 from matchkit.assign.problem import Problem
+from matchkit.assign.recall import Recall
 from matchkit.assign.solution import Solution
 
 
@@ -99,7 +100,8 @@ def _solution(optimum: Optimum, chosen: NDArray[np.int64], tied: NDArray[np.bool
         _dot(problem.capacity, price[:, level]) + sum(surpluses[:, level].tolist())
         for level in (0, 1)
     )
-    most = min(optimum.served, int(np.minimum(problem.capacity, optimum.wanted).sum()))
+    served = int(np.count_nonzero(optimum.offers))
+    most = min(served, int(np.minimum(problem.capacity, optimum.wanted).sum()))
     everyone_tied = np.zeros(n, dtype=bool)
     everyone_tied[core.rows] = tied
     return Solution(
@@ -113,6 +115,7 @@ def _solution(optimum: Optimum, chosen: NDArray[np.int64], tied: NDArray[np.bool
         max_prices=split(optimum.max_prices, core.unit),
         surpluses=surpluses,
         tied=everyone_tied,
+        recall=Recall(searched=optimum.searched),
     )
 
 

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
+from matchkit.assign.bound import Bound
 from matchkit.assign.floors import floored
+from matchkit.assign.known import Known
 from matchkit.assign.problem import Problem
-from matchkit.assign.sighting import Bound, Sight, sighted
+from matchkit.assign.sighting import Sight, sighted
 from matchkit.assign.solution import Solution
 from matchkit.assign.sources import INELIGIBLE
 from matchkit.assign.stability import blocking_pairs
@@ -75,7 +77,26 @@ def find_faults(problem: Problem, solution: Solution, *, n_jobs: int = 1) -> tup
     >>> [fault.message for fault in find_faults(problem, wrong)][0]
     'more mentees than places at mentor 0.'
     """
-    faults = list(_malformed(problem, solution))
+    return checked(problem, solution, n_jobs=n_jobs)[0]
+
+
+def checked(
+    problem: Problem, solution: Solution, *, n_jobs: int = 1, before: Known | None = None
+) -> tuple[tuple[Fault, ...], Known | None]:
+    """List everything that is wrong with a solution, and tell what the next check can use.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem that it claims to solve.
+    solution : Solution
+        The claim.
+    n_jobs : int, default 1
+        Threads that look at pairs, as joblib counts them.
+    before : Known, optional
+        What an earlier check has seen of the same pairs, and need not see again.
+    """
+    faults, known = list(_malformed(problem, solution)), None
     if not faults and problem.across:
         faults += _broken_conditions(problem, solution)
         said = [*condition_faults(problem, solution), *figure_faults(problem, solution)]
@@ -86,19 +107,33 @@ def find_faults(problem: Problem, solution: Solution, *, n_jobs: int = 1) -> tup
             faults += _unstable(problem, solution)
         elif solution.objective == "fair":
             faults += _unfair(problem, solution, n_jobs)
+        elif solution.status == "deadline":
+            faults += _unbounded(problem, solution, n_jobs)
         else:
-            faults += _unproven(problem, solution, n_jobs)
-    return tuple(faults)
+            proofs = _proofs(problem, solution)
+            sight = _sight(problem, proofs, n_jobs, before)
+            faults += _unproven(problem, solution, proofs, sight)
+            known = sight.known
+    return tuple(faults), known
 
 
-def _unproven(problem: Problem, solution: Solution, n_jobs: int) -> Iterator[Fault]:
-    """Find what keeps prices and surpluses from proving that the total is the best."""
-    if solution.status == "deadline":
-        yield from _unbounded(problem, solution, n_jobs)
-        return
-    proofs = [_Proof(problem, solution, minimal=minimal) for minimal in (True, False)]
+def _sight(
+    problem: Problem, proofs: list[_Proof], n_jobs: int, before: Known | None = None
+) -> Sight:
+    """Look at all pairs."""
     bounds = [Bound(proof.surpluses, proof.prices, proof.one) for proof in proofs]
-    sight = sighted(problem, bounds, proofs[0].place, n_jobs=n_jobs)
+    return sighted(problem, bounds, proofs[0].place, n_jobs=n_jobs, before=before)
+
+
+def _proofs(problem: Problem, solution: Solution) -> list[_Proof]:
+    """Return what is claimed of minimal and of maximal prices."""
+    return [_Proof(problem, solution, minimal=minimal) for minimal in (True, False)]
+
+
+def _unproven(
+    problem: Problem, solution: Solution, proofs: list[_Proof], sight: Sight
+) -> Iterator[Fault]:
+    """Find what keeps prices and surpluses from proving that the total is the best."""
     yield from _wrong_figures(problem, solution, _people_bound(problem, solution, sight))
     for proof, better, moves in zip(proofs, sight.better, sight.moves, strict=True):
         yield from proof.faults(better, moves)
@@ -136,7 +171,11 @@ def _unfair(problem: Problem, solution: Solution, n_jobs: int) -> Iterator[Fault
         yield Fault(kind, message)
     if solution.fairness is not None and solution.fairness.worst is not None:
         problem = floored(problem, solution.fairness.worst)
-    yield from _unproven(problem, solution, n_jobs)
+    if solution.status == "deadline":
+        yield from _unbounded(problem, solution, n_jobs)
+    else:
+        proofs = _proofs(problem, solution)
+        yield from _unproven(problem, solution, proofs, _sight(problem, proofs, n_jobs))
 
 
 def _unstable(problem: Problem, solution: Solution) -> Iterator[Fault]:

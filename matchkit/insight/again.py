@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from matchkit.errors import InfeasibleError
 
 if TYPE_CHECKING:
+    from matchkit.assign import Solution
     from matchkit.rounds import Round
 
 Worth = tuple[int, int]
@@ -30,6 +31,7 @@ class Again:
 
     def __init__(self, round_: Round) -> None:
         self._problem, self._objective = round_.problem, round_.program.objective
+        self._before: Solution | None = None
         self._started = time.perf_counter()
         self.rounds = 0
 
@@ -45,9 +47,11 @@ class Again:
 
         self.rounds += 1
         try:
-            done = solve(self._problem.changed(**changes), objective=self._objective)
+            changed = self._problem.changed(**changes)
+            done = solve(changed, objective=self._objective, start=self._before)
         except InfeasibleError:
             return None
+        self._before = done
         return (done.matched if self._problem.coverage == "first" else 0), done.worth
 
     @property
