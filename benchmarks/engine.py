@@ -349,7 +349,7 @@ def again(runs: int) -> None:
         firsts = [_timed(whole) for _ in range(runs)]
         first, start = statistics.median(seconds for seconds, _ in firsts), firsts[-1][1]
         anywhere = np.setdiff1d(np.arange(4_000), start.mentor_of[11])[:1]
-        changes = {
+        changes: dict[str, dict[str, Any]] = {
             "a mentor leaves": {"capacity": np.where(np.arange(4_000) == 7, 0, places)},
             "a mentee leaves": {"forbidden": [(11, j) for j in range(4_000)]},
             "a pair is locked": {"locked": [(11, int(anywhere[0]))]},
