@@ -382,18 +382,19 @@ def coarse(n: int, m: int, values: int) -> FactorSource:
 def ties(runs: int) -> None:
     """Print what rounds take in which very many optima tie."""
     choice.COMPILED_FROM = sys.maxsize
-    print("| mentees | mentors | values | cpu s | ratio | mentees tied |")
-    print("|---|---|---|---|---|---|")
-    for n, m, kinds in ((10_000, 2_000, (0, 20, 5, 1)), (20_000, 4_000, (0, 20, 5))):
+    print("| mentees | mentors | values | cpu s | ratio | MB | mentees tied |")
+    print("|---|---|---|---|---|---|---|")
+    for n, m in ((10_000, 2_000), (20_000, 4_000)):
         usual = 0.0
-        for values in kinds:
+        for values in (0, 20, 5, 1):
             source = coarse(n, m, values) if values else cohort(n, m)
             problem = Problem(source, capacity=5)
+            forget_peak()
             found = [_timed(problem) for _ in range(runs)]
             cpu = statistics.median(seconds for seconds, _ in found)
             usual = usual or cpu
-            tied = int(found[0][1].tied.sum())
-            told = f"{values or 'many'} | {cpu:.1f} | {cpu / usual:.1f} | {tied:,}"
+            tied, most = int(found[0][1].tied.sum()), peak() / 2**20
+            told = f"{values or 'many'} | {cpu:.1f} | {cpu / usual:.1f} | {most:.0f} | {tied:,}"
             print(f"| {n:,} | {m:,} | {told} |", flush=True)
 
 

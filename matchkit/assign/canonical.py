@@ -12,6 +12,7 @@ the hash: a tie with being unmatched goes to being matched.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,10 +23,9 @@ from scipy.sparse.csgraph import connected_components
 from matchkit.assign.core import EXACT
 from matchkit.assign.heaviest import Tight, heaviest
 from matchkit.assign.memory import Memory
+from matchkit.assign.pairset import HELD, PairSet
 from matchkit.errors import InternalError
 
-_PAIR = 72  # bytes of a tight pair, with its weight and what is made of it
-_CACHED = 1 << 16  # pairs that are hashed at a time
 _LINKED = 32  # tight pairs of a mentee or mentor that most components hang together by
 _ROUNDS = 16  # two different optima have equal hashes less than once in a million rounds
 
@@ -36,8 +36,8 @@ class Face:
 
     Attributes
     ----------
-    mentees, mentors : NDArray[int64], shape (k,)
-        The tight pairs, by mentee.
+    tight : PairSet
+        The tight pairs.
     mentor_of : NDArray[int64], shape (n,)
         One optimal assignment, -1 where unmatched.
     may_leave : NDArray[bool], shape (n,)
@@ -48,8 +48,7 @@ class Face:
         Mentors whose places have a price.
     """
 
-    mentees: NDArray[np.int64]
-    mentors: NDArray[np.int64]
+    tight: PairSet
     mentor_of: NDArray[np.int64]
     may_leave: NDArray[np.bool_]
     places: NDArray[np.int64]
@@ -86,15 +85,16 @@ def settle_ties(
     TooLargeError
         If more memory would be needed.
     """
-    memory.allow(_PAIR * face.mentees.size, f"{face.mentees.size} pairs that tie for the optimum")
+    needed = HELD * face.tight.nbytes
+    memory.allow(needed, f"{face.tight.size} pairs that tie for the optimum")
     face, tied = _undecided(face)
     loose = tied
     for level in range(_ROUNDS):
         if not loose.any():
             return face.mentor_of, tied
         bits = (EXACT // (16 * int(loose.sum()))).bit_length() - 1
-        hashes = _hashes(face, row_keys, column_keys, level=level, bits=bits)
-        face, loose = _undecided(_heaviest(face, hashes, loose, bits))
+        hashed = _Hash.of(row_keys, column_keys, level=level, bits=bits)
+        face, loose = _undecided(_heaviest(face, hashed, loose))
     message = "ties remained after every hash."
     raise InternalError(message)
 
@@ -109,11 +109,9 @@ def _undecided(face: Face) -> tuple[Face, NDArray[np.bool_]]:
     now = np.where(face.mentor_of < 0, m, face.mentor_of)
     label = _components(face, now)
     loose = label[:n] == label[n + now]
-    inside = label[face.mentees] == label[n + face.mentors]
     narrowed = replace(
         face,
-        mentees=face.mentees[inside],
-        mentors=face.mentors[inside],
+        tight=face.tight.kept(lambda mentees, mentors: label[mentees] == label[n + mentors]),
         may_leave=face.may_leave & (label[:n] == label[-1]),
     )
     return narrowed, loose
@@ -137,20 +135,45 @@ def _components(face: Face, now: NDArray[np.int64]) -> NDArray[np.int32]:
     leaving = np.flatnonzero(face.may_leave & (now < m))
     source = [n + now, leaving, n + empty, np.full(filled.size, outside)]
     target = [everyone, np.full(leaving.size + empty.size, outside), n + filled]
-    others = np.flatnonzero(now[face.mentees] != face.mentors)
-    stride = max(1, others.size // max(1, _LINKED * (outside + 1)))
-    some = others[::stride]
-    label = _strong(
-        np.concatenate([face.mentees[some], *source]),
-        np.concatenate([n + face.mentors[some], *target]),
-        outside + 1,
-    )
+    stride = max(1, face.tight.size // max(1, _LINKED * (outside + 1)))
+    while math.gcd(stride, m) > 1:  # where all pairs tie, it would pass by mentors
+        stride += 1
+    tails, heads = _moves(face.tight, now, stride)
+    ends = np.concatenate([tails, *source]), np.concatenate([n + heads, *target])
+    label = _strong(*ends, outside + 1)
     if stride == 1:
         return label
-    tails = np.concatenate([label[face.mentees[others]], *(label[each] for each in source)])
-    heads = np.concatenate([label[n + face.mentors[others]], *(label[each] for each in target)])
+    codes = [_between(label, *ends)]
+    for mentees, mentors in face.tight.chunks():
+        moves = now[mentees] != mentors
+        codes.append(_between(label, mentees[moves], n + mentors[moves]))
+    count = int(label.max()) + 1
+    return _strong(*np.divmod(np.concatenate(codes), count), count)[label]
+
+
+def _moves(
+    tight: PairSet, now: NDArray[np.int64], stride: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return one of so many pairs, but for those that are held: mentees and mentors."""
+    none = np.zeros(0, dtype=np.int64)
+    found, seen = [(none, none)], 0
+    for mentees, mentors in tight.chunks():
+        some = slice(-seen % stride, None, stride)
+        seen += mentees.size
+        moves = now[mentees[some]] != mentors[some]
+        found.append((mentees[some][moves], mentors[some][moves]))
+    tails, heads = map(np.concatenate, zip(*found, strict=True))
+    return tails, heads
+
+
+def _between(
+    label: NDArray[np.int32], source: NDArray[np.int64], target: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the steps between different labels, each once, as one number."""
+    tails, heads = label[source], label[target]
     apart = tails != heads
-    return _strong(tails[apart], heads[apart], int(label.max()) + 1)[label]
+    codes = np.sort(tails[apart] * (np.int64(label.max()) + 1) + heads[apart])
+    return codes[np.diff(codes, prepend=-1) > 0]
 
 
 def _strong(
@@ -162,23 +185,31 @@ def _strong(
     return connected_components(steps, connection="strong")[1]
 
 
-def _hashes(
-    face: Face,
-    row_keys: NDArray[np.uint64],
-    column_keys: NDArray[np.uint64],
-    *,
-    level: int,
-    bits: int,
-) -> NDArray[np.int64]:
-    """Return a keyed hash of each tight pair, of so many bits."""
-    rows = _mixed(row_keys + np.uint64(2 * level + 1))
-    columns = _mixed(~column_keys - np.uint64(2 * level))
-    hashes = np.empty(face.mentees.size, dtype=np.int64)
-    for first in range(0, hashes.size, _CACHED):
-        part = slice(first, first + _CACHED)
-        keys = rows[face.mentees[part]] ^ columns[face.mentors[part]]
-        hashes[part] = _mixed(keys) >> np.uint64(64 - bits)
-    return hashes
+@dataclass(frozen=True, eq=False)
+class _Hash:
+    """A keyed hash of each pair, of so many bits."""
+
+    rows: NDArray[np.uint64]
+    columns: NDArray[np.uint64]
+    bits: int
+
+    @classmethod
+    def of(
+        cls,
+        row_keys: NDArray[np.uint64],
+        column_keys: NDArray[np.uint64],
+        *,
+        level: int,
+        bits: int,
+    ) -> _Hash:
+        """Return one hash of a family, by its level."""
+        rows = _mixed(row_keys + np.uint64(2 * level + 1))
+        return cls(rows, _mixed(~column_keys - np.uint64(2 * level)), bits)
+
+    def __call__(self, mentees: NDArray[np.int64], mentors: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the hashes of some pairs."""
+        mixed = _mixed(self.rows[mentees] ^ self.columns[mentors])
+        return (mixed >> np.uint64(64 - self.bits)).astype(np.int64)
 
 
 def _mixed(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -192,7 +223,7 @@ def _mixed(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return mixed ^ (mixed >> np.uint64(31))
 
 
-def _heaviest(face: Face, hashes: NDArray[np.int64], loose: NDArray[np.bool_], bits: int) -> Face:
+def _heaviest(face: Face, hashed: _Hash, loose: NDArray[np.bool_]) -> Face:
     """Return the optima of a face that have the greatest weight, as a face.
 
     Filling a place that must be filled outweighs any chain of the others, and being matched
@@ -203,16 +234,16 @@ def _heaviest(face: Face, hashes: NDArray[np.int64], loose: NDArray[np.bool_], b
     people = np.flatnonzero(loose)
     position = np.cumsum(loose) - 1
     decided = face.mentor_of[~loose & (face.mentor_of >= 0)]
-    matched = people.size << bits
+    matched = people.size << hashed.bits
     tight = Tight(
-        rows=position[face.mentees],
-        mentors=face.mentors,
-        hashes=hashes,
+        pairs=face.tight,
+        position=position,
+        hashed=hashed,
         held=face.mentor_of[people],
         may_leave=face.may_leave[people],
         room=face.places - np.bincount(decided, minlength=m),
         worth=matched + np.where(face.must_fill, 2 * matched + 1, 0),
-        bits=bits,
+        bits=hashed.bits,
     )
     found = heaviest(tight)
     mentor_of, may_leave = face.mentor_of.copy(), face.may_leave.copy()
@@ -220,8 +251,7 @@ def _heaviest(face: Face, hashes: NDArray[np.int64], loose: NDArray[np.bool_], b
     may_leave[people] &= found.surpluses == 0
     return replace(
         face,
-        mentees=face.mentees[found.tight],
-        mentors=face.mentors[found.tight],
+        tight=found.tight,
         mentor_of=mentor_of,
         may_leave=may_leave,
         must_fill=found.prices > 0,

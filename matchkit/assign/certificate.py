@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.assign.core import split
+from matchkit.assign.pairset import Collector, PairSet
 from matchkit.assign.selecting import ranks
 from matchkit.assign.sources import INELIGIBLE, BlockSource, ListedSource
-from matchkit.errors import TooLargeError
 
 Positions = NDArray[np.int64]
 
@@ -69,13 +69,13 @@ class Sought:
     margin : int
         How far below price and surplus the worth of a pair may be.
     room : int
-        How many tight pairs may be listed.
+        The bytes that tight pairs may take.
     slack : int, default -1
         As far below, every pair is to be listed, for looks to come; -1 for none of them.
     """
 
     margin: int
-    room: int
+    room: float
     slack: int = -1
 
 
@@ -115,10 +115,9 @@ class Seen:
         position of the mentee; the best few of each mentee.
     violators : tuple of int
         How many mentees have such a pair, for each of the duals.
-    tight_mentees, tight_mentors : NDArray[int64], shape (t,)
-        Pairs worth exactly price and surplus, by mentee, for the first of the duals.
-    whole : bool
-        Whether these are all of them; at least if there are no violators.
+    tight : PairSet or None
+        Pairs worth exactly price and surplus, for the first of the duals; None where they
+        take too much.
     close : Close
         All pairs that are worth nearly as much, if they were sought and are not too many.
     """
@@ -127,9 +126,7 @@ class Seen:
     mentors: Positions
     points: NDArray[np.int64]
     violators: tuple[int, ...]
-    tight_mentees: Positions
-    tight_mentors: Positions
-    whole: bool
+    tight: PairSet | None
     close: Close
 
 
@@ -150,11 +147,6 @@ def look(
         Prices and the surpluses of the mentees, one or several.
     sought : Sought
         What to return.
-
-    Raises
-    ------
-    TooLargeError
-        If there are more tight pairs.
     """
     here = [dual.of(part) for dual in duals]
     view = View(here, sought)
@@ -192,9 +184,8 @@ class View:
         none = np.zeros(0, dtype=np.int64)
         self._duals, self._room, self._margin = duals, sought.room, sought.margin
         self._better = [(none, none, none)]
-        self._tight = [(none, none)]
+        self._tight = Collector((duals[0].surpluses.size, duals[0].prices.size))
         self._violators = [0] * len(duals)
-        self._whole = True
         self._slack = sought.slack
         self._close = [(none, none, none)]
         self._spare = _CLOSE * duals[0].surpluses.size
@@ -211,21 +202,11 @@ class View:
             kept[order[rank < _VIOLATORS]] = True
             self._violators[level] += int(np.count_nonzero(excess[order[rank == 0]] > 0))
         self._better.append((at[kept], mentors[kept], points[kept]))
-        if self._whole:
-            self._tie(at, mentors, excesses[0] == 0)
+        if self._tight.nbytes <= self._room:
+            ties = excesses[0] == 0
+            self._tight.add(at[ties], mentors[ties])
         if self._slack >= 0:
             self._list((at, mentors, points), excesses)
-
-    def _tie(self, at: Positions, mentors: Positions, ties: NDArray[np.bool_]) -> None:
-        """List pairs that tie, as long as there is room or there has to be."""
-        self._room -= int(np.count_nonzero(ties))
-        if self._room >= 0:
-            self._tight.append((at[ties], mentors[ties]))
-        elif self._violators[0]:
-            self._whole, self._tight = False, self._tight[:1]
-        else:
-            message = "so many pairs tie that they cannot be listed; allow more memory."
-            raise TooLargeError(message)
 
     def _list(
         self, pairs: tuple[Positions, Positions, NDArray[np.int64]], excesses: list[Positions]
@@ -243,14 +224,11 @@ class View:
         mentees, mentors, points = (
             np.concatenate(parts) for parts in zip(*self._better, strict=True)
         )
-        at, to = (np.concatenate(parts) for parts in zip(*self._tight, strict=True))
-        width = max(1, self._duals[0].prices.size)
-        at, to = np.divmod(np.sort(at * width + to), width)
-        pairs = mentees + first, mentors, points
-        tight = at + first, to
+        tight = self._tight.collected(first) if self._tight.nbytes <= self._room else None
         near, others, worth = (np.concatenate(parts) for parts in zip(*self._close, strict=True))
         close = Close(near + first, others, worth, self._slack)
-        return Seen(*pairs, tuple(self._violators), *tight, self._whole, close)
+        better = mentees + first, mentors, points
+        return Seen(*better, tuple(self._violators), tight, close)
 
 
 def joined(parts: Sequence[Seen]) -> Seen:
@@ -260,11 +238,15 @@ def joined(parts: Sequence[Seen]) -> Seen:
         np.concatenate([each.mentors for each in parts]),
         np.concatenate([each.points for each in parts]),
         tuple(map(sum, zip(*(each.violators for each in parts), strict=True))),
-        np.concatenate([each.tight_mentees for each in parts]),
-        np.concatenate([each.tight_mentors for each in parts]),
-        all(each.whole for each in parts),
+        _united([each.tight for each in parts]),
         _closest([each.close for each in parts]),
     )
+
+
+def _united(parts: Sequence[PairSet | None]) -> PairSet | None:
+    """Put together the pairs of one stripe of mentees after the other, if all are there."""
+    found = [each for each in parts if each is not None]
+    return PairSet.joined(found) if len(found) == len(parts) else None
 
 
 def _closest(parts: Sequence[Close]) -> Close:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from matchkit.assign.pairset import PairSet
 from matchkit.assign.problem import Problem
 from matchkit.assign.sources import INELIGIBLE
 from matchkit.errors import InfeasibleError, ProblemError
@@ -26,9 +27,6 @@ NOTHING: Final = -(1 << 62)
 
 EXACT: Final = 1 << 53
 """Whole numbers below this are exact in float64."""
-
-TIE: Final = 72
-"""Bytes of a pair that ties, from the list of them to the choice among optima."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +81,8 @@ class Optimum:
         The mentor of each open mentee, -1 where unmatched.
     prices, max_prices : NDArray[int64], shape (m,)
         The minimal and the maximal prices.
-    mentees, mentors : NDArray[int64], shape (k,)
-        Every pair that is worth exactly what minimal price and surplus sum to, by mentee.
+    tight : PairSet
+        Every pair that is worth exactly what minimal price and surplus sum to.
     offers : NDArray[int64], shape (all mentees,)
         Eligible mentors of each mentee, locked ones among them.
     wanted : NDArray[int64], shape (m,)
@@ -97,8 +95,7 @@ class Optimum:
     mentor_of: NDArray[np.int64]
     prices: NDArray[np.int64]
     max_prices: NDArray[np.int64]
-    mentees: NDArray[np.int64]
-    mentors: NDArray[np.int64]
+    tight: PairSet
     offers: NDArray[np.int64]
     wanted: NDArray[np.int64]
     searched: Searched | None = None

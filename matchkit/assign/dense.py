@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from matchkit.assign.core import NOTHING, TIE, Core, Optimum, open_core
+from matchkit.assign.core import NOTHING, Core, Optimum, open_core
 from matchkit.assign.memory import Memory
+from matchkit.assign.pairset import Collector, PairSet
 from matchkit.assign.passes import Crew
 from matchkit.assign.prices import extend_by, maximal_prices, minimal_prices, proven
 from matchkit.assign.problem import Problem
@@ -25,7 +26,7 @@ from matchkit.assign.sources import GridSource
 _BLOCK = 1 << 18  # cells worked on at a time: a few such blocks fit a core's cache
 
 
-def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum:
+def solve(problem: Problem, *, crew: Crew) -> Optimum:
     """Find an optimal assignment, its prices and everything that ties.
 
     Parameters
@@ -34,8 +35,6 @@ def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum:
         What to solve, with points as an array.
     crew : Crew
         Who hears of each stage.
-    memory : Memory
-        What may be taken.
 
     Returns
     -------
@@ -45,8 +44,6 @@ def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum:
     ------
     ProblemError
         If the points are too large or too far apart to be exact.
-    TooLargeError
-        If more memory would be needed.
     """
     core = open_core(problem, extent(problem))
     crew.progress("assign", 0, 1)
@@ -58,9 +55,9 @@ def solve(problem: Problem, *, crew: Crew, memory: Memory) -> Optimum:
     prices = proven(minimal_prices(moves, spare))
     max_prices = proven(maximal_prices(moves, backward, spare=spare, places=core.places))
     surpluses = core.chosen(mentor_of) - np.append(prices, 0)[mentor_of]
-    tight = tight_pairs(core, prices, surpluses, memory)
+    tight = tight_pairs(core, prices, surpluses)
     offers, wanted = problem.eligible.sum(axis=1), problem.eligible.sum(axis=0)
-    return Optimum(core, mentor_of, prices, max_prices, *tight, offers, wanted)
+    return Optimum(core, mentor_of, prices, max_prices, tight, offers, wanted)
 
 
 def extent(problem: Problem) -> tuple[int, ...]:
@@ -178,9 +175,7 @@ def exchange(core: Core, mentor_of: NDArray[np.int64]) -> NDArray[np.int64]:
     return gains
 
 
-def tight_pairs(
-    core: Core, prices: NDArray[np.int64], surpluses: NDArray[np.int64], memory: Memory
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def tight_pairs(core: Core, prices: NDArray[np.int64], surpluses: NDArray[np.int64]) -> PairSet:
     """Return the pairs that optimal assignments are made of.
 
     Parameters
@@ -189,24 +184,17 @@ def tight_pairs(
         The open part of the problem.
     prices, surpluses : NDArray[int64], shapes (m,) and (n,)
         Any optimal prices and what they leave to the mentees.
-    memory : Memory
-        What may be taken.
 
     Returns
     -------
-    mentees, mentors : NDArray[int64], shape (k,)
-        The pairs in which price and surplus sum to exactly the worth of the pair, by
-        mentee.
+    PairSet
+        The pairs in which price and surplus sum to exactly the worth of the pair.
     """
-    mentees, mentors = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    ties = 0
+    tight = Collector(core.shape)
     for at in _blocks(core, np.arange(core.shape[0])):
         inside, mentor = np.nonzero(_values(core, at) - prices == surpluses[at, None])
-        mentees.append(at[inside])
-        mentors.append(mentor)
-        ties += mentor.size
-        memory.allow(TIE * ties, f"{ties} pairs that tie for the optimum")
-    return np.concatenate(mentees), np.concatenate(mentors)
+        tight.add(at[inside], mentor)
+    return tight.collected()
 
 
 def _values(core: Core, at: NDArray[np.int64]) -> NDArray[np.int64]:

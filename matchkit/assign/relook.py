@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchkit.assign.certificate import Close, Duals, Seen, Sought, View, joined, look
+from matchkit.assign.pairset import Collector
 from matchkit.assign.passes import Crew
 from matchkit.assign.sources import BlockSource, ListedSource
-from matchkit.errors import TooLargeError
 
 _STRIPE = 1 << 12
 _WORTHWHILE = 4  # a look again at one pair of so many at most, or at all of them
@@ -115,11 +115,6 @@ def look_again(
     seen : Seen
     looked : Looked or None
         The last look at all pairs: this one, or still the one before.
-
-    Raises
-    ------
-    TooLargeError
-        If there are more tight pairs.
     """
     if before is not None and not isinstance(source, ListedSource):
         high, wide = before.moved(duals)
@@ -128,23 +123,14 @@ def look_again(
             return view.over(before.close, high, wide), before
     work = functools.partial(look, source=source, rows=rows, duals=duals, sought=sought)
     parts: list[Seen] = []
-    tied = 0
+    taken = 0
     for part in crew.over("certificate", work, rows.size, most=_STRIPE):
-        tied += part.tight_mentees.size
+        taken += part.tight.nbytes if part.tight is not None else 0
         parts.append(part)
-        if tied > sought.room:
-            parts = [_unlisted(each) for each in parts]
+        if taken > sought.room:
+            parts = [replace(each, tight=None) for each in parts]
     found = joined(parts)
-    if not found.whole and not found.violators[0]:
-        message = "so many pairs tie that they cannot be listed; allow more memory."
-        raise TooLargeError(message)
     return found, Looked.after(duals, found)
-
-
-def _unlisted(seen: Seen) -> Seen:
-    """Return the same without the pairs that tie, where there are too many in all."""
-    none = seen.tight_mentees[:0]
-    return replace(seen, tight_mentees=none, tight_mentors=none, whole=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,10 +151,7 @@ class _Again:
         everybody, others = np.arange(wide.size), np.flatnonzero(~high)
         parts = [view.seen(0), self._look(np.flatnonzero(high), everybody)]
         parts.append(self._look(others, np.flatnonzero(wide)))
-        found = joined(parts)
-        order = np.lexsort((found.tight_mentors, found.tight_mentees))
-        tight = found.tight_mentees[order], found.tight_mentors[order]
-        return replace(found, tight_mentees=tight[0], tight_mentors=tight[1])
+        return joined(parts)
 
     def _look(self, at: Positions, cols: Positions) -> Seen:
         """Look at some rows and columns by position."""
@@ -181,12 +164,14 @@ class _Again:
             look, source=source, rows=self.rows[at], duals=some, sought=self.sought
         )
         found = joined(list(self.crew.over("recheck", work, at.size, most=_STRIPE)))
+        tight = Collector((self.rows.size, self.duals[0].prices.size))
+        for mentees, mentors in found.tight.chunks() if found.tight is not None else ():
+            tight.add(at[mentees], cols[mentors])
         return replace(
             found,
             mentees=at[found.mentees],
             mentors=cols[found.mentors],
-            tight_mentees=at[found.tight_mentees],
-            tight_mentors=cols[found.tight_mentors],
+            tight=None if found.tight is None else tight.collected(),
         )
 
 

@@ -79,9 +79,9 @@ def resurvey(part: slice, *, source: BlockSource, duals: Duals) -> Survey:
     duals : Duals
         Prices, and the surpluses of all mentees.
     """
-    rows, width = np.arange(part.start, part.stop), source.shape[1]
+    rows = np.arange(part.start, part.stop)
     tallied = source if isinstance(source, ListedSource) else _Tallied(source, part)
-    sought = Sought(margin(duals), rows.size * width)
+    sought = Sought(margin(duals), room=-1)
     seen = look(part, source=tallied, rows=np.arange(part.stop), duals=[duals], sought=sought)
     none = np.zeros(0, dtype=np.int64)
     best = none, none, np.zeros(0, dtype=np.float32)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matchkit.assign.bound import Bound, Flags, Indices, Pairs, neared
 from matchkit.assign.known import Known
+from matchkit.assign.moves import Moves
 from matchkit.assign.problem import Problem
 from matchkit.assign.sources import INELIGIBLE, ListedSource
 
@@ -18,8 +18,6 @@ _STRIPE = 1 << 12  # mentees that one thread looks at in one go
 _TALL, _BROAD = 256, 1024  # a block of pairs
 _SLACK = 0.05  # of how far apart prices and surpluses are: pairs so close are remembered
 _CLOSE = 32  # close pairs of a mentee on average: more are not remembered
-_TABLE = 1 << 13  # mentors up to which moves are marked in a table
-_WAITING = 1 << 20  # moves that may wait to be sorted in, or marked
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +28,8 @@ class Sight:
     ----------
     better : tuple of NDArray[bool], shape (n,)
         For each bound, the mentees with a pair worth more.
-    moves : tuple of NDArray[int64]
-        For each bound, the moves that cost nothing, each once: ``(m + 1) * from + to``.
+    moves : tuple of Moves
+        For each bound, the moves that cost nothing.
     taking : NDArray[bool], shape (n,)
         Mentees with an eligible mentor, with coverage "score".
     taken : NDArray[int64], shape (m,)
@@ -41,7 +39,7 @@ class Sight:
     """
 
     better: tuple[Flags, ...]
-    moves: tuple[Indices, ...]
+    moves: tuple[Moves, ...]
     taking: Flags
     taken: Indices
     known: Known | None
@@ -76,19 +74,14 @@ def sighted(
         return _seen_again(_Look(problem, bounds, place), known, *again, n_jobs=n_jobs)
     look = _Look(problem, bounds, place, slack=_slack(bounds))
     everybody, everywhere = (np.arange(size) for size in problem.shape)
-    parts = _together(look, [(rows, everywhere) for rows in _pieces(everybody, _STRIPE)], n_jobs)
-    taking = np.zeros(everybody.size, dtype=bool)
-    for part in parts:
-        taking[part.taking] = True
-    taken = np.sum([np.zeros_like(everywhere), *(part.taken for part in parts)], axis=0)
-    close = [part.close for part in parts if part.close is not None]
+    told = _Told(look)
+    told.take(look, [(rows, everywhere) for rows in _pieces(everybody, _STRIPE)], n_jobs)
     known = None
-    if len(close) == len(parts) and not isinstance(problem.source, ListedSource):
-        none = np.zeros(0, dtype=np.int64)
-        mentee, mentor, points = map(np.concatenate, zip((none,) * 3, *close, strict=True))
+    if told.close is not None and not isinstance(problem.source, ListedSource):
+        mentee, mentor, points = map(np.concatenate, zip(*told.close, strict=True))
         pairs = mentee, mentor, points
-        known = Known(problem, bounds, look.locked, pairs, look.slack, taking, taken)
-    return Sight(*look.joined(parts), taking, taken, known)
+        known = Known(problem, bounds, look.locked, pairs, look.slack, told.taking, told.taken)
+    return told.sight(known)
 
 
 def _seen_again(look: _Look, known: Known, low: Flags, wide: Flags, *, n_jobs: int) -> Sight:
@@ -96,27 +89,16 @@ def _seen_again(look: _Look, known: Known, low: Flags, wide: Flags, *, n_jobs: i
     everywhere, some = np.arange(wide.size), np.flatnonzero(wide)
     tasks = [(rows, everywhere) for rows in _pieces(np.flatnonzero(low), _STRIPE)]
     tasks += [(rows, some) for rows in _pieces(np.flatnonzero(~low), _STRIPE)]
-    parts = [look.at([known.told(low, wide)]), *_together(look, tasks, n_jobs)]
-    return Sight(*look.joined(parts), known.taking, known.taken, known)
+    told = _Told(look)
+    told.add(look.at([known.told(low, wide)]))
+    told.take(look, tasks, n_jobs)
+    return replace(told.sight(known), taking=known.taking, taken=known.taken)
 
 
 def _slack(bounds: Sequence[Bound]) -> int:
     """Return by how much less than a bound pairs may be worth to be remembered."""
     sides = [side[:, 1] for bound in bounds for side in (bound.prices, bound.surpluses)]
     return int(_SLACK * max(np.ptp(side) if side.size else 0 for side in sides))
-
-
-def _together(look: _Look, tasks: Sequence[tuple[Indices, Indices]], n_jobs: int) -> list[_Part]:
-    """Look at mentees and mentors, wherever joblib was configured to if with several threads."""
-    if n_jobs == 1:
-        return [look.over(*task) for task in tasks]
-    from joblib import Parallel, delayed
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1, user_api="blas"):
-        parallel = Parallel(n_jobs=n_jobs, prefer="threads")
-        parts: list[_Part] = parallel(delayed(_over)(look, *task) for task in tasks)
-    return parts
 
 
 def _over(look: _Look, rows: Indices, cols: Indices) -> _Part:
@@ -130,8 +112,10 @@ class _Part:
 
     Attributes
     ----------
-    better, moves : tuple of NDArray[int64]
-        For each bound, mentees with a pair worth more, and moves that cost nothing.
+    better : tuple of NDArray[int64]
+        For each bound, mentees with a pair worth more.
+    moves : tuple of Moves
+        For each bound, moves that cost nothing.
     close : tuple of NDArray[int64], or None
         Mentees, mentors and points of pairs that come close, unless there are too many.
     taking : NDArray[int64]
@@ -141,7 +125,7 @@ class _Part:
     """
 
     better: tuple[Indices, ...]
-    moves: tuple[Indices, ...]
+    moves: tuple[Moves, ...]
     close: Pairs | None
     taking: Indices
     taken: Indices
@@ -178,10 +162,10 @@ class _Look:
 
     def at(self, parts: Iterable[Pairs], *, room: int = 0) -> _Part:
         """Return what pairs say; those of locked mentees say nothing of bounds."""
-        width = self._width
+        width = self.problem.shape[1] + 1
         none = np.zeros(0, dtype=np.int64)
         better = [[none] for _ in self.bounds]
-        moves = [_Moves(width) for _ in self.bounds]
+        moves = [Moves(width) for _ in self.bounds]
         close = [(none, none, none)]
         for pairs in parts:
             counts = (pairs[2] != INELIGIBLE) & ~self.locked[pairs[0]]
@@ -190,7 +174,7 @@ class _Look:
             for level, bound in enumerate(self.bounds):
                 more, same, near = bound.compared(mentee, mentor, points, self.slack)
                 better[level].append(mentee[more])
-                moves[level].add(self._place[mentee[same]] * width + mentor[same])
+                moves[level].add(self._place[mentee[same]], mentor[same])
                 nearly |= near
             room -= int(np.count_nonzero(nearly))
             if room >= 0:
@@ -198,26 +182,55 @@ class _Look:
         mentee, mentor, points = map(np.concatenate, zip(*close, strict=True))
         return _Part(
             tuple(map(np.concatenate, better)),
-            tuple(each.codes() for each in moves),
+            tuple(moves),
             (mentee, mentor, points) if room >= 0 else None,
             none,
             np.zeros(width - 1, dtype=np.int64),
         )
 
-    def joined(self, parts: Sequence[_Part]) -> tuple[tuple[Flags, ...], tuple[Indices, ...]]:
-        """Put together who has a better pair, and the moves, for each bound."""
-        better = tuple(np.zeros(self.locked.size, dtype=bool) for _ in self.bounds)
-        moves = [_Moves(self._width) for _ in self.bounds]
-        for part in parts:
-            for level, known in enumerate(moves):
-                known.add(part.moves[level])
-                better[level][part.better[level]] = True
-        return better, tuple(each.codes() for each in moves)
 
-    @property
-    def _width(self) -> int:
-        """Mentors, and being unmatched."""
-        return self.problem.shape[1] + 1
+class _Told:
+    """What all pairs say that were looked at so far."""
+
+    def __init__(self, look: _Look) -> None:
+        n, m = look.problem.shape
+        none = np.zeros(0, dtype=np.int64)
+        self.taking, self.taken = np.zeros(n, dtype=bool), np.zeros(m, dtype=np.int64)
+        self.close: list[Pairs] | None = [(none, none, none)]
+        self._better = tuple(np.zeros(n, dtype=bool) for _ in look.bounds)
+        self._moves = tuple(Moves(m + 1) for _ in look.bounds)
+
+    def take(self, look: _Look, tasks: Sequence[tuple[Indices, Indices]], n_jobs: int) -> None:
+        """Look at mentees and mentors, with several threads wherever joblib was configured to."""
+        if n_jobs == 1:
+            for task in tasks:
+                self.add(look.over(*task))
+            return
+        from joblib import Parallel, delayed
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(limits=1, user_api="blas"):
+            parallel = Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator")
+            for part in parallel(delayed(_over)(look, *task) for task in tasks):
+                self.add(part)
+
+    def add(self, part: _Part) -> None:
+        """Take in what some pairs say."""
+        self.taking[part.taking] = True
+        self.taken += part.taken
+        if part.close is None:
+            self.close = None
+        elif self.close is not None:
+            self.close.append(part.close)
+        for better, moves, rows, more in zip(
+            self._better, self._moves, part.better, part.moves, strict=True
+        ):
+            better[rows] = True
+            moves.merge(more)
+
+    def sight(self, known: Known | None) -> Sight:
+        """Return it all."""
+        return Sight(self._better, self._moves, self.taking, self.taken, known)
 
 
 class _Block:
@@ -276,44 +289,6 @@ class _Block:
             return np.zeros(block.size, dtype=bool)
         error = source.error + self._slack
         return neared(close, block, rows=rows, cols=cols, error=error).ravel()
-
-
-class _Moves:
-    """Moves between places, each once: sorted, or marked in a table where they are many."""
-
-    def __init__(self, width: int) -> None:
-        self._width = width
-        self._marked = np.zeros(0, dtype=bool)
-        self._codes = [np.zeros(0, dtype=np.int64)]
-        self._waiting = 0
-
-    def add(self, codes: NDArray[np.int64]) -> None:
-        """Take in moves, of which some may be known."""
-        if self._marked.size:
-            self._marked[codes] = True
-            return
-        self._codes.append(codes)
-        self._waiting += codes.size
-        if self._waiting <= self._codes[0].size + _WAITING:
-            return
-        known = np.concatenate(self._codes)
-        if self._width <= _TABLE:
-            self._marked = np.zeros(self._width * self._width, dtype=bool)
-            self._marked[known] = True
-        else:
-            self._codes, self._waiting = [distinct(known)], 0
-
-    def codes(self) -> NDArray[np.int64]:
-        """Return each move once, sorted."""
-        if self._marked.size:
-            return np.flatnonzero(self._marked)
-        return distinct(np.concatenate(self._codes))
-
-
-def distinct(codes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return each code once, sorted: many times faster than `numpy.unique` on long arrays."""
-    ordered = np.sort(codes)
-    return ordered[np.diff(ordered, prepend=-1) > 0]
 
 
 def _pieces(indices: Indices, size: int) -> list[Indices]:

@@ -25,6 +25,9 @@ INELIGIBLE: Final = int(np.iinfo(np.int64).min)
 _ROUNDING: Final = 2.0**-24  # relative error of rounding to float32
 _EXACT: Final = 1 << 24  # whole numbers up to this are exact in float32
 _CELLS: Final = 1 << 16  # vector entries multiplied at a time: they stay in cache
+_MANY: Final = 1 << 12  # pairs from which it is worth a look whether they crowd
+_CROWDED: Final = 8  # of so many cells of a table one is asked for: one product makes all
+_TABLE: Final = 1 << 23  # cells of such a table at the most
 
 
 @runtime_checkable
@@ -151,6 +154,12 @@ class FactorSource:
 
     def pairs(self, rows: Index, cols: Index) -> NDArray[np.int64]:
         """Return the points of the pairs ``(rows[k], cols[k])``, shape (k,)."""
+        if rows.size >= _MANY:
+            (left, row), (right, column) = _distinct(rows), _distinct(cols)
+            if left.size * right.size <= min(_CROWDED * rows.size, _TABLE):
+                vectors = self._mentees[left].astype(np.float64)
+                table = vectors @ self._mentors[right].astype(np.float64).T
+                return table[row, column].astype(np.int64) // self._scale
         points = np.empty(rows.size, dtype=np.int64)
         step = max(1, _CELLS // max(1, self._mentees.shape[1]))
         for start in range(0, rows.size, step):
@@ -160,6 +169,13 @@ class FactorSource:
             right = self._mentors[cols[at]].astype(np.float64)
             points[at] = np.einsum("ij,ij->i", left, right)
         return points // self._scale
+
+
+def _distinct(index: Index) -> tuple[Index, Index]:
+    """Return each number that occurs, ascending, and the place of each one among these."""
+    least = int(index.min())
+    there = np.bincount(index - least) > 0
+    return np.flatnonzero(there) + least, (np.cumsum(there) - 1)[index - least]
 
 
 def _vectors(given: ArrayLike) -> NDArray[np.int16]:

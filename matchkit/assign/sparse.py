@@ -10,6 +10,7 @@ computation for maximal multi-commodity network flows", Management Science 5, 19
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -19,17 +20,19 @@ from matchkit.assign.auction import Bids, scaled_auction
 from matchkit.assign.augmenting import OPEN, Start
 from matchkit.assign.candidates import MENTEES, MENTORS, Survey, block_rows, merged, survey
 from matchkit.assign.certificate import Duals, Seen, Sought
-from matchkit.assign.core import TIE, Core, Optimum, open_core
+from matchkit.assign.core import Core, Optimum, open_core
 from matchkit.assign.graph import Graph
 from matchkit.assign.late import Draft
 from matchkit.assign.memory import Memory
 from matchkit.assign.methods import graph_solver
+from matchkit.assign.pairset import HELD
 from matchkit.assign.passes import Crew, OutOfTimeError
 from matchkit.assign.prices import maximal_prices, minimal_prices, proven
 from matchkit.assign.problem import Problem
 from matchkit.assign.relook import Looked, look_again
 from matchkit.assign.resuming import Searched, earlier, margin, resumed, resurvey
 from matchkit.assign.solution import Solution
+from matchkit.errors import TooLargeError
 
 Ints = NDArray[np.int64]
 
@@ -40,6 +43,7 @@ _CLOSE = 0.05  # of the extent of points: pairs so near are listed for looks to 
 _NEAR = 0.02  # of the extent of points: pairs so near to violating soon will
 _FEW, _MANY = 0.02, 0.2  # of the mentees: violators with which prices are nearly right, or were
 _PAIR = 160  # bytes of a candidate: in the graph, as moves there and back, and on the way
+_CROWDED = "so many pairs tie that they cannot be noted; allow more memory."
 _CELL = 16  # bytes of a cell in a block, with what is made of it
 
 
@@ -92,12 +96,13 @@ def solve(
             draft = draft.after(pair[0], seen)
             crew.watch.gap = draft.gap
             if polishing and not any(seen.violators):
-                pairs = seen.tight_mentees, seen.tight_mentors
+                if seen.tight is None:
+                    raise TooLargeError(_CROWDED)
                 facts = found.offers, found.wanted
                 searched = None
                 if looked is not None:
                     searched = Searched(core, looked, found.extent, *facts)
-                return Optimum(core, mentor_of, *extremes, *pairs, *facts, searched)
+                return Optimum(core, mentor_of, *extremes, seen.tight, *facts, searched)
             better, few = seen.violators[0] > 0, _MANY if polishing else _FEW
             polishing = seen.violators[0] <= few * core.rows.size
             short = core.places.sum() < core.rows.size
@@ -244,8 +249,6 @@ def _duals(
 
 def _sought(core: Core, memory: Memory, *, slack: float | None) -> Sought:
     """Return what a look at all pairs is to return, close pairs only on demand."""
-    room = len(core.rows) * core.places.size
-    if memory.limit is not None:
-        room = min(room, memory.limit // TIE)
+    room = math.inf if memory.limit is None else memory.limit // HELD
     close = -1 if slack is None else int(slack * core.spread)
     return Sought(int(_NEAR * core.spread), room, close)

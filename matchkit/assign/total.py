@@ -54,7 +54,7 @@ def solve(
     if chosen_method(problem, method) == "dense":
         dense.check_memory(problem, memory)
         try:
-            optimum = dense.solve(problem.dense(), crew=crew, memory=memory)
+            optimum = dense.solve(problem.dense(), crew=crew)
         except OutOfTimeError:
             optimum = sparse.begun(problem, crew=crew, memory=memory)
     else:
@@ -72,8 +72,7 @@ def _face(optimum: Optimum) -> Face:
     core, mentor_of = optimum.core, optimum.mentor_of
     surpluses = core.chosen(mentor_of) - np.append(optimum.prices, 0)[mentor_of]
     return Face(
-        mentees=optimum.mentees,
-        mentors=optimum.mentors,
+        tight=optimum.tight,
         mentor_of=mentor_of,
         may_leave=surpluses == core.outside,
         places=core.places,

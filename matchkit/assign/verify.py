@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order
 
 from matchkit.assign.bound import Bound
 from matchkit.assign.floors import floored
 from matchkit.assign.known import Known
+from matchkit.assign.moves import Moves
 from matchkit.assign.problem import Problem
 from matchkit.assign.sighting import Sight, sighted
 from matchkit.assign.solution import Solution
@@ -309,7 +308,7 @@ class _Proof:
         left[at, 1] = _points(self.problem, at, mentor) - self.prices[mentor, 1]
         return left
 
-    def faults(self, better: NDArray[np.bool_], moves: NDArray[np.int64]) -> Iterator[Fault]:
+    def faults(self, better: NDArray[np.bool_], moves: Moves) -> Iterator[Fault]:
         """Find what keeps the prices from being a proof.
 
         Takes who has a pair beyond the bound, and the moves that cost nothing.
@@ -323,8 +322,7 @@ class _Proof:
         if torn.any():
             message = f"surplus and {self.name} are not the worth of {_named('mentee', torn)}."
             yield Fault("slackness", message)
-        origin, target = np.divmod(moves, positive.size + 1)
-        unsupported = self._unsupported(positive, origin, target)
+        unsupported = self._unsupported(positive, moves)
         if unsupported.any():
             message = f"{self.name} that no chain of moves yields at "
             yield Fault("support", message + f"{_named('mentor', unsupported)}.")
@@ -342,21 +340,17 @@ class _Proof:
             message = f"a pair worth more than surplus and {self.name} for "
             yield Fault("feasibility", message + f"{_named('mentee', better)}.")
 
-    def _unsupported(
-        self, positive: NDArray[np.bool_], origin: NDArray[np.int64], target: NDArray[np.int64]
-    ) -> NDArray[np.bool_]:
+    def _unsupported(self, positive: NDArray[np.bool_], moves: Moves) -> NDArray[np.bool_]:
         """Find mentors whose price no chain of free moves leads to."""
         m = self.prices.shape[0]
         if self.minimal:
-            return ~_reached(origin, target, np.append(~positive, True))[:m]
+            return ~moves.reached(np.append(~positive, True))[:m]
         leaving = ~self.locked & (self.left == self.alone).all(axis=1)
-        origin = np.concatenate([origin, self.place[leaving]])
-        target = np.concatenate([target, np.full(np.count_nonzero(leaving), m)])
-        supported = _reached(target, origin, np.append(self.spare, True))[:m]
+        moves.add(self.place[leaving], np.full(np.count_nonzero(leaving), m))
+        supported = moves.reached(np.append(self.spare, True), backward=True)[:m]
         # Nobody there could lose a place: the price only has to be no higher than needed.
-        wanted = np.zeros(m + 1, dtype=bool)
-        wanted[target[origin != target]] = True
-        return np.where(self.movable | self.spare, ~supported, positive & ~wanted[:m])
+        wanted = moves.led_to()[:m]
+        return np.where(self.movable | self.spare, ~supported, positive & ~wanted)
 
 
 def _above(pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -364,20 +358,6 @@ def _above(pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
     people, points = pairs[:, 0], pairs[:, 1]
     above: NDArray[np.bool_] = (people > 0) | ((people == 0) & (points > 0))
     return above
-
-
-def _reached(
-    origin: NDArray[np.int64], target: NDArray[np.int64], base: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Tell which nodes can be reached from the base."""
-    root = base.size
-    start = np.flatnonzero(base)
-    source = np.concatenate([origin, np.full(start.size, root)])
-    steps = (np.ones(source.size, dtype=np.int8), (source, np.concatenate([target, start])))
-    graph = csr_array(steps, shape=(root + 1, root + 1))
-    reached = np.zeros(root + 1, dtype=bool)
-    reached[breadth_first_order(graph, root, return_predecessors=False)] = True
-    return reached
 
 
 def _named(side: str, where: NDArray[np.bool_]) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from matchkit.assign import Problem, find_faults, solve
 from matchkit.assign.core import EXACT
 from matchkit.assign.heaviest import Tight, heaviest
+from matchkit.assign.pairset import Collector, PairSet
 from matchkit.errors import TooLargeError
 from tests.assign.reference import coarse_problem, same
+
+Ints = NDArray[np.int64]
 
 
 def drawn(rng: np.random.Generator) -> Tight:
@@ -32,8 +36,28 @@ def drawn(rng: np.random.Generator) -> Tight:
     bits = (EXACT // (16 * n)).bit_length() - 1
     must = (left == 0) & (rng.random(m) < 0.5)
     worth = (n << bits) + np.where(must, 2 * (n << bits) + 1, 0)
-    hashes = rng.integers(0, 1 << int(rng.choice([2, bits])), size=rows.size)
-    return Tight(rows, mentors, hashes, held, may_leave, room, worth, bits)
+    hashes = rng.integers(0, 1 << int(rng.choice([2, bits])), size=(n, m))
+    pairs = collected(rows, mentors, (n, m))
+    hashed = hashes.__getitem__
+    return Tight(pairs, np.arange(n), lambda *at: hashed(at), held, may_leave, room, worth, bits)
+
+
+def collected(mentees: Ints, mentors: Ints, shape: tuple[int, int]) -> PairSet:
+    """Return a set of pairs."""
+    pairs = Collector(shape)
+    pairs.add(mentees, mentors)
+    return pairs.collected()
+
+
+def grid_of(pairs: PairSet, n: int) -> NDArray[np.bool_]:
+    """Return where the pairs are, and say that each is there once."""
+    counts = np.zeros((n, pairs.width), dtype=np.int64)
+    for mentees, mentors in pairs.chunks():
+        assert mentees.size
+        np.add.at(counts, (mentees, mentors), 1)
+    assert counts.sum() == pairs.size
+    assert counts.max(initial=0) <= 1
+    return counts > 0
 
 
 @pytest.mark.parametrize("seed", range(150))
@@ -42,13 +66,13 @@ def test_it_is_the_heaviest(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("matchkit.assign.heaviest._MENTORS", 1)
     monkeypatch.setattr("matchkit.assign.heaviest._PLACES", 0)
     monkeypatch.setattr("matchkit.assign.heaviest._FEW", 1)
-    monkeypatch.setattr("matchkit.assign.heaviest._PART", 7)
+    monkeypatch.setattr("matchkit.assign.pairset._CHUNK", 7)
+    monkeypatch.setattr("matchkit.assign.pairset._TABLE", 20)
     tight = drawn(np.random.default_rng(seed))
     n, m = tight.held.size, tight.room.size
-    grid = np.zeros((n, m), dtype=np.int64)
-    grid[tight.rows, tight.mentors] = tight.hashes + tight.worth[tight.mentors]
-    possible = np.full((n, m), np.inf)
-    possible[tight.rows, tight.mentors] = -grid[tight.rows, tight.mentors]
+    there = grid_of(tight.pairs, n)
+    grid = np.where(there, tight.hashed(*np.indices((n, m))) + tight.worth, 0)
+    possible = np.where(there, -grid.astype(np.float64), np.inf)
     alone = np.where(np.eye(n, dtype=bool) & tight.may_leave, 0.0, np.inf)
     losses = np.hstack([np.repeat(possible, tight.room, axis=1), alone])
     row, column = linear_sum_assignment(losses)
@@ -59,9 +83,9 @@ def test_it_is_the_heaviest(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (np.bincount(found.mentor_of[at], minlength=m) <= tight.room).all()
     assert sum(grid[at, found.mentor_of[at]].tolist()) == most
     # Prices and surpluses prove it: no pair is worth more, and those listed are worth as much.
-    excess = (grid - found.prices - found.surpluses[:, None])[tight.rows, tight.mentors]
-    assert excess.max(initial=0) == 0
-    assert np.array_equal(np.flatnonzero(excess == 0), found.tight)
+    excess = grid - found.prices - found.surpluses[:, None]
+    assert excess[there].max(initial=0) == 0
+    assert np.array_equal(there & (excess == 0), grid_of(found.tight, n))
     assert (found.prices >= 0).all()
 
 
@@ -93,8 +117,8 @@ def test_moves_that_are_many_are_marked(monkeypatch: pytest.MonkeyPatch) -> None
     problem = Problem(np.zeros((90, 40), dtype=np.int64), capacity=2)
     found = solve(problem)
     for waiting, table in ((5, 1 << 13), (5, 0)):
-        monkeypatch.setattr("matchkit.assign.sighting._WAITING", waiting)
-        monkeypatch.setattr("matchkit.assign.sighting._TABLE", table)
+        monkeypatch.setattr("matchkit.assign.moves._WAITING", waiting)
+        monkeypatch.setattr("matchkit.assign.moves._TABLE", table)
         assert find_faults(problem, found) == ()
 
 
@@ -106,16 +130,53 @@ def test_near_pairs_of_a_crowd_are_thinned(monkeypatch: pytest.MonkeyPatch) -> N
         assert same(solve(problem, method="dense"), solve(problem, method="sparse"))
 
 
-def test_memory_for_ties_is_estimated() -> None:
-    """A process killed for memory, where an error would do."""
-    problem = Problem(np.zeros((700, 300), dtype=np.int64), capacity=3)
-    with pytest.raises(TooLargeError, match="pairs that tie"):
-        solve(problem, method="dense", memory_limit=8 * 10**6)
-
-
 def test_memory_for_ties_is_that_of_all_stripes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A limit that each stripe of mentees keeps, and all of them together do not."""
+    """A process killed for memory, or a limit that each stripe keeps and all of them do not."""
     monkeypatch.setattr("matchkit.assign.relook._STRIPE", 50)
+    monkeypatch.setattr("matchkit.assign.sparse._PAIR", 0)
+    monkeypatch.setattr("matchkit.assign.sparse._CELL", 0)
     problem = Problem(np.zeros((700, 300), dtype=np.int64), capacity=3)
     with pytest.raises(TooLargeError, match="so many pairs tie"):
-        solve(problem, method="sparse", memory_limit=11 * 10**6)
+        solve(problem, method="sparse", memory_limit=700 * 300 // 8)
+    assert solve(problem, method="sparse", memory_limit=700 * 300 // 3).tied.all()
+
+
+def test_memory_for_ties_is_estimated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same where all pairs are held."""
+    monkeypatch.setattr("matchkit.assign.dense.needed", lambda _: 0)
+    problem = Problem(np.zeros((700, 300), dtype=np.int64), capacity=3)
+    with pytest.raises(TooLargeError, match="210000 pairs that tie"):
+        solve(problem, method="dense", memory_limit=700 * 300 // 8)
+
+
+def test_ties_take_a_bit_for_each_pair() -> None:
+    """Numbers for each of a million pairs, where a bit would do."""
+    shape = 1000, 333
+    mentees, mentors = (np.ravel(each) for each in np.indices(shape))
+    assert collected(mentees, mentors, shape).nbytes == 1000 * 42
+    assert collected(mentees[::200], mentors[::200], shape).nbytes == 8 * 1665
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_sets_of_pairs(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pair that is lost, comes twice, or turns up at another place."""
+    rng = np.random.default_rng(seed)
+    monkeypatch.setattr("matchkit.assign.pairset._CHUNK", int(rng.integers(1, 40)))
+    monkeypatch.setattr("matchkit.assign.pairset._TABLE", int(rng.integers(1, 40)))
+    n, m = int(rng.integers(1, 30)), int(rng.integers(1, 30))
+    grid = rng.random((n, m)) < rng.choice([0.0, 0.01, 0.3, 1.0])
+    cut = int(rng.integers(0, n + 1))
+    parts = []
+    for first, part in ((0, grid[:cut]), (cut, grid[cut:])):
+        pairs = Collector(part.shape)
+        mentees, mentors = np.nonzero(part)
+        order = rng.permutation(mentees.size)
+        for some in np.array_split(order, 3):
+            pairs.add(mentees[some], mentors[some])
+        parts.append(pairs.collected(first))
+    found = PairSet.joined(parts)
+    assert np.array_equal(grid_of(found, n), grid)
+    keep = rng.random((n, m)) < 0.5
+    kept = found.kept(lambda *at: keep[at])
+    assert np.array_equal(grid_of(kept, n), grid & keep)
+    assert kept.nbytes <= max(8 * kept.size, n * (m // 8 + 1))
