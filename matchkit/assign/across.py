@@ -146,6 +146,7 @@ class _Search:
         self._size = extent(problem.source)
         self._look = functools.partial(swept, crew=crew, size=self._size)
         self._watch, self._lost = crew.watch, _ANYTHING
+        self._thorough = problem.coverage == "score"
 
     def found(self) -> Found:
         """Find it, people first where they come first."""
@@ -158,6 +159,7 @@ class _Search:
         else:
             found = self._best(most, most)
             if found is None:
+                self._thorough = True
                 found = self._best(*_people(self._problem, self._free, self._crew))
         if found is None:
             clash = conflicts(self._problem)
@@ -196,8 +198,11 @@ class _Search:
         most = self._free.matched if problem.coverage == "first" else None
         if count == most and any(isinstance(each, Quota) for each in problem.quotas):
             begun = self._relaxed(dual)
-            if begun is None:
+            if begun is None and not self._thorough:
                 return None
+            if begun is None:  # no multipliers within the reach of the relaxation, that is
+                self._lost = _ANYTHING
+                return self._grown(dual, count)
             dual = begun
         if count != most or problem.min_load.any() or self._limited:
             self._lost = _ANYTHING

@@ -111,8 +111,10 @@ def solve(  # noqa: PLR0913 - what to do, how, and within what limits
         known = ", ".join(map(repr, get_args(Objective)))
         raise ProblemError(f"objective == {objective!r}, must be one of {known}.")
     if problem.across and objective != "total":
-        message = f"objective == {objective!r} does not go with conditions across pairs yet."
-        raise ProblemError(message)
+        raise ProblemError(
+            f"objective == {objective!r} does not go with conditions across pairs; "
+            "must be 'total', or leave out quotas and min_load."
+        )
     if objective == "total":
         free = problem.changed(quotas=(), min_load=None) if problem.across else problem
         solution = total.solve(free, method=method, crew=crew, memory=memory, start=start)

@@ -60,6 +60,18 @@ def test_finds_it_without_listing_all_pairs(seed: int, monkeypatch: pytest.Monke
     assert list(across_differences(problem, true)) == []
 
 
+@pytest.mark.parametrize("seed", [61, 118, 171, 242, 256, 292])
+def test_goes_on_where_relaxation_finds_no_multipliers(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A round given up although its quotas can be kept, with multipliers beyond the usual."""
+    monkeypatch.setattr(across_module, "_HELD", 0)
+    rng = np.random.default_rng(seed)
+    kinds = [str(kind) for kind in rng.choice(["share", "coverage"], size=rng.integers(3, 6))]
+    problem = across_problem(np.random.default_rng([seed, 1]), kinds, (20, 10))
+    assert list(across_differences(problem, milp_across(problem))) == []
+
+
 def across(*, at_least: Fraction = Fraction(3, 5), price: int | None = None) -> Quota:
     """Return the quota of a share of pairs across two departments."""
     halves = np.arange(20) % 2
