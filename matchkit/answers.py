@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matchkit.claims import proof
+from matchkit.claims import posed, proof
 from matchkit.errors import InfeasibleError
 from matchkit.remedies import Nearest, Remedy, came_close
 from matchkit.scoring import POINTS
@@ -362,11 +362,11 @@ def _solved_again(matching: Matching, round_: Round, row: int, col: int) -> WhyN
     from matchkit.assign import solve
 
     mentees, mentors = round_.mentees.ids.tolist(), [*round_.mentors.ids.tolist(), None]
-    locked = [*round_.problem.locked.tolist(), [row, col]]
+    problem, objective = posed(matching)
+    locked = [*problem.locked.tolist(), [row, col]]
     started = time.perf_counter()
     try:
-        changed = round_.problem.changed(locked=locked)
-        other = solve(changed, objective=matching.program.objective)
+        other = solve(problem.changed(locked=locked), objective=objective)
     except InfeasibleError:
         named = ", ".join(term.constraint.name for term in round_.terms)
         why = "the pair cannot be made without breaking one of them"

@@ -9,7 +9,7 @@ import numpy as np
 from matchkit.errors import ProgramError
 
 if TYPE_CHECKING:
-    from matchkit.assign import Problem, Solution, Status
+    from matchkit.assign import Objective, Problem, Solution, Status
     from matchkit.matching import Matching
     from matchkit.rounds import Round
 
@@ -29,12 +29,26 @@ def proof(result: Matching) -> tuple[Problem, Solution]:
     DetachedError
         The result was loaded without its people.
     """
+    check_priced(result)
+    return posed(result)[0], claimed(result, result.people)
+
+
+def posed(result: Matching) -> tuple[Problem, Objective]:
+    """Return the problem that a result solves, and what it is the best in there.
+
+    A fair result is the best total without the pairs that are worse than its worst.
+
+    Raises
+    ------
+    DetachedError
+        The result was loaded without its people.
+    """
     from matchkit.assign import floored
 
-    round_, worst = result.people, result.certificate.worst
-    check_priced(result)
-    problem = round_.problem if worst is None else floored(round_.problem, worst)
-    return problem, claimed(result, round_)
+    problem, worst = result.people.problem, result.certificate.worst
+    if worst is None:
+        return problem, result.program.objective
+    return floored(problem, worst), "total"
 
 
 def check_priced(result: Matching) -> None:

@@ -167,7 +167,7 @@ def what_if(
         *(f"{mentee} may not have {mentor}" for mentee, mentor in bans),
         *(f"{who} leaves" for who in gone),
         *(f"{who} has {_places(count)}" for who, count in more.items() if count),
-        *(["another program applies"] if program not in {None, round_.program} else []),
+        *(["another program applies"] if program and program != round_.program else []),
     ]
     return WhatIf(tuple(asked), matching, changed, _moves(matching, changed))
 

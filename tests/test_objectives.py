@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
 
@@ -23,6 +25,7 @@ MENTEES = [
     {"id": "eve", "goals": "python; sql", "prefers": "hana"},
 ]
 FAIR = mk.Program(objective="fair")
+MIXED = mk.PairShare(different="team", at_least=0.5)
 STABLE = mk.Program(objective="stable")
 
 
@@ -116,6 +119,38 @@ def test_answers_stay_true() -> None:
         assert worst is not None
         told = [name for name, _ in asked.broken]
         assert (told == ["fair"]) == (points < worst)
+
+
+def test_a_fair_round_keeps_its_constraints() -> None:
+    """A worst pair that could be better, or a constraint that fairness does away with."""
+    teams = [{**one, "team": "red" if at % 2 else "blue"} for at, one in enumerate(MENTEES)]
+    program = mk.Program(
+        objective="fair", constraints=(mk.MaxPerMentor(same="team", at_most=1), MIXED)
+    )
+    mentors = [{**one, "team": "red" if at % 2 else "blue"} for at, one in enumerate(MENTORS)]
+    brute = Brute.of(mentors, teams, program)
+    team = {str(one["id"]): str(one["team"]) for one in (*mentors, *teams)}
+
+    def kept(pairs: Mapping[str, str | None]) -> bool:
+        made = [(who, other) for who, other in pairs.items() if other is not None]
+        across = sum(team[who] != team[other] for who, other in made)
+        alike = Counter((team[who], other) for who, other in made)
+        return across * 2 >= len(made) and max(alike.values(), default=0) <= 1
+
+    best = max(outcomes(brute, pairs) for pairs in brute.matchings() if kept(pairs))
+    matching = mk.match(mentors, teams, program=program)
+    assert kept(pairs_of(matching))
+    assert outcomes(brute, pairs_of(matching)) == best
+    done = matching.certificate
+    assert (done.status, done.worst, done.worst_bound) == ("optimal", best[1], best[1])
+    assert mk.verify(matching) == ()
+    assert mk.what_if(matching, drop="eve").matching.certificate.status == "optimal"
+    regrets = {(row.mentee, row.mentor): row for row in mk.insight.regrets(matching).rows}
+    assert regrets
+    for (mentee, mentor), row in regrets.items():
+        assert (row.fewer, row.points) >= (0, 0)
+        answer = mk.why_not(matching, mentee, mentor)
+        assert (answer.fewer, answer.regret) == (row.fewer, row.points)
 
 
 def test_priorities_that_cannot_count_are_refused() -> None:

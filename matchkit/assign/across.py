@@ -32,7 +32,9 @@ _CANDIDATES = 12  # pairs of a mentee that multipliers are found with
 _REACH = 1 / 8  # of the largest point: how far multipliers move at first, and ever less
 _ROUNDS = 12  # of candidates
 _CLOSE = 1e-9  # of the bound: what pairs that are no candidates may still add to it
-_STRAIN = 8  # times the largest point: what breaking a condition costs until pairs are found
+_STRAIN = (
+    8  # times the largest point or price: what breaking a condition costs until pairs are found
+)
 _ANYTHING = int(np.iinfo(np.int64).max)
 _STRAINS = 3  # how often that is raised before something else is tried
 _NOTHING_FOUND = "no assignment was found that keeps the conditions, nor a proof that none does."
@@ -224,7 +226,8 @@ class _Search:
         fixed = problem.locked[:, 0], problem.locked[:, 1]
         alone = int(np.delete(problem.unmatched_points, fixed[0]).sum())
         constant = float(alone + problem.source.pairs(*fixed).sum())
-        dearest = max([int(self._size), *(each.price or 0 for each in problem.quotas)])
+        farthest = int(np.abs(problem.unmatched_points).max(initial=int(self._size)))
+        dearest = max([farthest, *(each.price or 0 for each in problem.quotas)])
         strain = least = _STRAIN * (dearest + 1)
         for _ in range(_ROUNDS):
             rows = self._rows(near, count)
@@ -385,6 +388,15 @@ def total(problem: Problem, mentor_of: Ints) -> int:
     at = np.flatnonzero(mentor_of >= 0)
     alone = int(problem.unmatched_points[mentor_of < 0].sum())
     return alone + int(problem.source.pairs(at, mentor_of[at]).sum())
+
+
+def doubted(problem: Problem, solution: Solution, *, late: bool) -> Solution:
+    """Return an optimum that need not be one: with the bound that its multipliers prove."""
+    fold = np.array([solution.bonus, 1])
+    dual = Multipliers(solution.prices @ fold, solution.bonus, solution.multipliers)
+    offset = dual.offset(problem, solution.matched)
+    bound = offset + int((solution.surpluses @ fold).sum())
+    return replace(solution, status="deadline" if late else "feasible", bound=bound)
 
 
 def _solution(problem: Problem, free: Solution, found: Found, *, late: bool) -> Solution:

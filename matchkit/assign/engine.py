@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 from typing import get_args
 
-from matchkit.assign import fair, stable, total
+from matchkit.assign import fair, fair_across, stable, total
 from matchkit.assign.across import solve_across
 from matchkit.assign.core import check_locks
 from matchkit.assign.memory import Memory
@@ -110,16 +111,16 @@ def solve(  # noqa: PLR0913 - what to do, how, and within what limits
     if objective not in get_args(Objective):
         known = ", ".join(map(repr, get_args(Objective)))
         raise ProblemError(f"objective == {objective!r}, must be one of {known}.")
-    if problem.across and objective != "total":
+    if problem.across and objective not in {"total", "fair"}:
         raise ProblemError(
             f"objective == {objective!r} does not go with conditions across pairs; "
-            "must be 'total', or leave out quotas and min_load."
+            "must be 'total' or 'fair', or leave out quotas and min_load."
         )
+    best = functools.partial(_best, method=method, crew=crew, memory=memory)
     if objective == "total":
-        free = problem.changed(quotas=(), min_load=None) if problem.across else problem
-        solution = total.solve(free, method=method, crew=crew, memory=memory, start=start)
-        if problem.across:
-            solution = solve_across(problem, solution, crew)
+        solution = best(problem, start=start)
+    elif objective == "fair" and problem.across:
+        solution = fair_across.solve(problem, best, crew=crew, memory=memory)
     elif objective == "fair":
         solution = fair.solve(problem, method=method, crew=crew, memory=memory)
     else:
@@ -134,6 +135,15 @@ def solve(  # noqa: PLR0913 - what to do, how, and within what limits
     crew.progress("verify", 1, 1)
     recall = replace(solution.recall or Recall(), verified=looked)
     return replace(solution, stages=crew.watch.stages, recall=recall)
+
+
+def _best(
+    problem: Problem, *, method: Method, crew: Crew, memory: Memory, start: Solution | None = None
+) -> Solution:
+    """Find the best total, under conditions across pairs if there are any."""
+    free = problem.changed(quotas=(), min_load=None) if problem.across else problem
+    solution = total.solve(free, method=method, crew=crew, memory=memory, start=start)
+    return solve_across(problem, solution, crew) if problem.across else solution
 
 
 def _check_start(problem: Problem, start: Solution) -> None:

@@ -96,20 +96,20 @@ def _bottleneck(
         first = reach.level(NOTHING, crew)
         if not first.matched:
             return Fairness(None, None, first.cover, None), None
-        worst, bound, one = _highest(reach, first, first.matched, crew)
+        worst, bound, one = highest(reach, first, first.matched, crew)
         better = reach.level(bound + 1, crew).cover
         return Fairness(worst, bound, first.cover, better), one
-    everybody, alone = int(search.quota.sum()), _alone(problem)
+    everybody, alone = int(search.quota.sum()), unmatched_by_all(problem)
     if alone is None:
         return Fairness(None, None, None, None), None
     above = reach.level(alone + 1, crew)
     if above.matched < everybody:
         return Fairness(alone, alone, None, above.cover), None
-    worst, bound, one = _highest(reach, above, everybody, crew)
+    worst, bound, one = highest(reach, above, everybody, crew)
     return Fairness(worst, bound, None, reach.level(bound + 1, crew).cover), one
 
 
-def _alone(problem: Problem) -> int | None:
+def unmatched_by_all(problem: Problem) -> int | None:
     """Return what being left unmatched is worth to everybody whose match is open, if any is."""
     alone = np.delete(problem.unmatched_points, problem.locked[:, 0])
     if (alone != alone[:1]).any():
@@ -121,7 +121,7 @@ def _alone(problem: Problem) -> int | None:
     return int(alone[0]) if alone.size else None
 
 
-def _highest(
+def highest(
     reach: Reach, first: Level, people: int, crew: Crew
 ) -> tuple[int, int, NDArray[np.int64]]:
     """Return the highest bar over which so many can be matched, and a matching over it.
@@ -134,7 +134,7 @@ def _highest(
     bar = high
     while low < high and not crew.watch.late:
         level = reach.level(bar, crew)
-        if level.matched == people:
+        if level.matched >= people:
             low, found = reach.worst(level), level.mentor_of
         else:
             high = low if level.next_best is None else max(low, level.next_best)

@@ -99,5 +99,7 @@ def floored(problem: Problem, least: int) -> Problem:
         locked=problem.locked,
         unmatched_points=alone,
         coverage="first" if everybody else problem.coverage,
+        min_load=problem.min_load,
+        quotas=problem.quotas,
         keys=(problem.row_keys, problem.column_keys),
     )

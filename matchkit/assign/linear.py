@@ -150,10 +150,11 @@ class Rows:
         return Entries(row, pairs, np.full(row.size, sign))
 
     def _mentees(self) -> Block:
-        """Return the rows that give each mentee one mentor at most."""
+        """Return the rows that give each mentee one mentor at most, and locked ones no other."""
         keys = self.problem.row_keys
+        cells = np.argsort(keys)
         entries = self._all_pairs(ranked(keys)[self.listing.mentees])
-        return Block(entries, np.ones(keys.size, dtype=np.int64), MENTEES, np.argsort(keys))
+        return Block(entries, (self.fixed[cells] < 0).astype(np.int64), MENTEES, cells)
 
     def _places(self) -> Block:
         """Return the rows that keep capacities."""

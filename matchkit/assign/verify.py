@@ -98,8 +98,7 @@ def checked(
     faults, known = list(_malformed(problem, solution)), None
     if not faults and problem.across:
         faults += _broken_conditions(problem, solution)
-        said = [*condition_faults(problem, solution), *figure_faults(problem, solution)]
-        faults += [Fault(kind, message) for kind, message in said]
+        faults += _unkept(problem, solution)
     elif not faults:
         faults += _broken_conditions(problem, solution)
         if solution.objective in {"stable", "stable_for_mentors"}:
@@ -114,6 +113,18 @@ def checked(
             faults += _unproven(problem, solution, proofs, sight)
             known = sight.known
     return tuple(faults), known
+
+
+def _unkept(problem: Problem, solution: Solution) -> Iterator[Fault]:
+    """Find conditions across pairs that are not kept, and what multipliers do not prove."""
+    said: list[tuple[str, str]] = []
+    if solution.objective == "fair":
+        said += fairness_faults(problem, solution)
+        if solution.fairness is not None and solution.fairness.worst is not None:
+            problem = floored(problem, solution.fairness.worst)
+    said += [*condition_faults(problem, solution), *figure_faults(problem, solution)]
+    for kind, message in said:
+        yield Fault(kind, message)
 
 
 def _sight(

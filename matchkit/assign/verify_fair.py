@@ -25,6 +25,9 @@ def fairness_faults(problem: Problem, solution: Solution) -> Iterator[Said]:
     worst = _worst(problem, solution)
     if fairness.worst != worst:
         yield "fairness", f"worst == {fairness.worst}, must be {worst}."
+    if problem.across:
+        yield from _searched(fairness, solution)
+        return
     first = problem.coverage == "first"
     needed = solution.matched - len(problem.locked)
     if first and not _proves(problem, fairness.people, None, needed):
@@ -36,6 +39,15 @@ def fairness_faults(problem: Problem, solution: Solution) -> Iterator[Said]:
         needed = int(seeking.sum())
     if not _proves(problem, fairness.better, fairness.bound, needed - 1):
         yield "fairness", f"no cover proves that nobody could have more than {fairness.bound}."
+
+
+def _searched(fairness: Fairness, solution: Solution) -> Iterator[Said]:
+    """Find a bound that cannot be; no cover proves it, since conditions were searched."""
+    if fairness.worst is None or fairness.bound is None:
+        return
+    short = fairness.bound - fairness.worst
+    if short < 0 or (short and solution.status == "optimal"):
+        yield "fairness", f"bound == {fairness.bound}, but the worst has {fairness.worst}."
 
 
 def _shaped(problem: Problem, fairness: Fairness) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from matchkit.claims import posed
 from matchkit.errors import InfeasibleError
 
 if TYPE_CHECKING:
     from matchkit.assign import Solution
-    from matchkit.rounds import Round
+    from matchkit.matching import Matching
 
 Worth = tuple[int, int]
 """People, unless only points count, and what was maximized."""
@@ -20,17 +21,19 @@ class Again:
 
     Parameters
     ----------
-    round_ : Round
-        The round.
+    matching : Matching
+        The round's result, with its people.
 
     Attributes
     ----------
+    problem : Problem
+        The round as it was matched.
     rounds : int
         How often it was solved.
     """
 
-    def __init__(self, round_: Round) -> None:
-        self._problem, self._objective = round_.problem, round_.program.objective
+    def __init__(self, matching: Matching) -> None:
+        self.problem, self._objective = posed(matching)
         self._before: Solution | None = None
         self._started = time.perf_counter()
         self.rounds = 0
@@ -47,12 +50,12 @@ class Again:
 
         self.rounds += 1
         try:
-            changed = self._problem.changed(**changes)
+            changed = self.problem.changed(**changes)
             done = solve(changed, objective=self._objective, start=self._before)
         except InfeasibleError:
             return None
         self._before = done
-        return (done.matched if self._problem.coverage == "first" else 0), done.worth
+        return (done.matched if self.problem.coverage == "first" else 0), done.worth
 
     @property
     def seconds(self) -> float:

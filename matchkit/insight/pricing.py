@@ -16,7 +16,6 @@ from matchkit.shown import Shown, effort, worth_of
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
     from matchkit.matching import Matching
     from matchkit.rounds import Round
@@ -139,7 +138,7 @@ def regrets(
     round_ = matching.people
     asked = None if mentees is None else {round_.row(mentee) for mentee in mentees}
     if not matching.priced:
-        return _solved_again(round_, claimed(matching, round_).mentor_of, most, asked)
+        return _solved_again(matching, most, asked)
     found = Residual(*proof(matching)).alternatives(most)
     each = zip(found.mentees.tolist(), found.mentors.tolist(), found.losses.tolist(), strict=True)
     return Regrets(_named(round_, [one for one in each if asked is None or one[0] in asked]))
@@ -152,18 +151,18 @@ def _named(round_: Round, found: Iterable[tuple[int, int, Sequence[int]]]) -> tu
     return tuple(sorted(rows, key=lambda row: (row.mentee, row.fewer, row.points, row.mentor)))
 
 
-def _solved_again(
-    round_: Round, mentor_of: NDArray[np.int64], most: int | None, asked: set[int] | None
-) -> Regrets:
+def _solved_again(matching: Matching, most: int | None, asked: set[int] | None) -> Regrets:
     """Set each pair by hand and solve again."""
-    again, everyone = Again(round_), np.arange(len(round_.mentors))
-    best, locked = again.worth(), round_.problem.locked
+    round_ = matching.people
+    again, everyone = Again(matching), np.arange(len(round_.mentors))
+    best, locked = again.worth(), again.problem.locked
+    mentor_of = claimed(matching, round_).mentor_of
     found: list[tuple[int, int, Sequence[int]]] = []
     for row in np.setdiff1d(np.arange(mentor_of.size), locked[:, 0]).tolist():
         if asked is not None and row not in asked:
             continue
         losses = []
-        points = round_.problem.source.pairs(np.full(everyone.size, row), everyone)
+        points = again.problem.source.pairs(np.full(everyone.size, row), everyone)
         for col in np.flatnonzero((points != INELIGIBLE) & (everyone != mentor_of[row])).tolist():
             other = again.worth(locked=[*locked.tolist(), [row, col]])
             if best and other:

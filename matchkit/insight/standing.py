@@ -135,7 +135,8 @@ def _how(one: Match | Unmatched) -> How:
 def _solved_again(matching: Matching) -> Ties:
     """Look for a matching as good in which a mentee is matched differently."""
     round_ = matching.people
-    again, problem = Again(round_), round_.problem
+    again = Again(matching)
+    problem = again.problem
     best = again.worth()
     rows = []
     for one in matching.everyone:

@@ -127,7 +127,7 @@ def _value(place: Place, mentees: int, by_hand: Counter[str]) -> PlaceValue:
 def _solved_again(matching: Matching) -> PlaceValues:
     """Solve the round with one place more and one fewer of each mentor."""
     round_ = matching.people
-    again = Again(round_)
+    again = Again(matching)
     best = again.worth()
     rows = []
     for place in matching.places:

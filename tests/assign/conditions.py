@@ -15,6 +15,9 @@ from matchkit.assign.quotas import Condition
 from matchkit.errors import InfeasibleError
 from tests.assign.reference import every_assignment
 
+NOBODY = 1 << 40
+"""How the worst off fares where nobody's match is open."""
+
 Draw = Callable[[np.random.Generator, int, int], Condition]
 
 
@@ -69,13 +72,18 @@ KINDS: dict[str, Draw] = {
 
 
 def across_problem(
-    rng: np.random.Generator, kinds: list[str], shape: tuple[int, int], *, least: bool = False
+    rng: np.random.Generator,
+    kinds: list[str],
+    shape: tuple[int, int],
+    *,
+    least: bool = False,
+    odd: bool = False,
 ) -> Problem:
     """Draw a round with conditions of these kinds."""
     n, m = shape
     top = int(rng.choice([3, 20, 1_000_001]))
     capacity = rng.integers(0, max(2, 2 * n // max(1, m)) + 1, size=m)
-    return Problem(
+    problem = Problem(
         rng.integers(0, top, size=shape),
         capacity=capacity,
         eligible=rng.random(shape) < rng.choice([0.4, 0.8, 1.0]),
@@ -85,6 +93,19 @@ def across_problem(
         quotas=[KINDS[kind](rng, n, m) for kind in kinds],
         keys=(rng.permutation(n), rng.permutation(m)),
     )
+    return with_oddities(rng, problem) if odd else problem
+
+
+def with_oddities(rng: np.random.Generator, problem: Problem) -> Problem:
+    """Set a few pairs by hand, and have being unmatched count far from what pairs do."""
+    n, m = problem.shape
+    allowed = problem.eligible & (problem.capacity > 0)
+    rows = [i for i in rng.permutation(n)[: rng.integers(0, 5)] if allowed[i].any()]
+    locked = [(i, int(rng.choice(np.flatnonzero(allowed[i])))) for i in rows]
+    load = np.bincount([j for _, j in locked], minlength=m)
+    alone = rng.integers(-(10**6), 10**6, size=n) if rng.random() < 0.5 else 0
+    capacity = np.maximum(problem.capacity, load)
+    return problem.changed(locked=locked, capacity=capacity, unmatched_points=alone)
 
 
 def brute_across(problem: Problem) -> tuple[int, int] | None:
@@ -103,6 +124,28 @@ def brute_across(problem: Problem) -> tuple[int, int] | None:
         if best is None or key > best[0]:
             best = key, told
     return None if best is None else best[1]
+
+
+def brute_fair(problem: Problem) -> tuple[int, int | None, int] | None:
+    """Return people (0 where only points count), worst and worth of the fairest assignment."""
+    n, m = problem.shape
+    open_ = np.setdiff1d(np.arange(n), problem.locked[:, 0])
+    best: tuple[int, int, int] | None = None
+    for choice in every_assignment(n, m)[0]:
+        if not _allowed(problem, choice):
+            continue
+        at = np.flatnonzero(choice >= 0)
+        worth = int(problem.points[at, choice[at]].sum())
+        worth += int(problem.unmatched_points[choice < 0].sum())
+        worth -= sum(q.price * _missed(q, choice, m) for q in problem.quotas if q.price is not None)
+        first = problem.coverage == "first"
+        has = [int(problem.points[i, choice[i]]) for i in open_ if choice[i] >= 0]
+        has += [] if first else [int(problem.unmatched_points[i]) for i in open_ if choice[i] < 0]
+        told = at.size if first else 0, min(has, default=NOBODY), worth
+        best = told if best is None else max(best, told)
+    if best is None:
+        return None
+    return best[0], None if best[1] == NOBODY else best[1], best[2]
 
 
 def _allowed(problem: Problem, choice: NDArray[np.int64]) -> bool:
@@ -167,6 +210,10 @@ def milp_across(problem: Problem) -> tuple[int, int] | None:
     )
     slack = csr_array((units, (rows.astype(int), np.arange(len(soft)))), shape=(row, len(soft)))
     limits = [LinearConstraint(hstack([vstack(body), slack]), np.hstack(low), np.hstack(high))]
+    if problem.locked.size:
+        fixed = np.isin(mentee * m + mentor, problem.locked @ np.array([m, 1]))
+        line = np.append(fixed, np.zeros(len(soft)))
+        limits.append(LinearConstraint(csr_array(line[None, :]), len(problem.locked), np.inf))
     count = np.append(ones, np.zeros(len(soft)))
     if problem.coverage == "first":
         most_matched = _chosen(count, limits, size)

@@ -26,9 +26,10 @@ MIXES = [list(mix) for mix in combinations_with_replacement(KINDS, 3)]
 
 
 def draw(seed: int, shape: tuple[int, int], kinds: list[str]) -> Problem:
-    """Draw a round, with least loads now and then."""
+    """Draw a round, with least loads and pairs set by hand now and then."""
     rng = np.random.default_rng(seed)
-    return across_problem(rng, kinds, shape, least=bool(rng.random() < 0.3))
+    least, odd = rng.random(2) < 0.3
+    return across_problem(rng, kinds, shape, least=bool(least), odd=bool(odd))
 
 
 @pytest.mark.parametrize("seed", range(250))
@@ -69,6 +70,20 @@ def test_goes_on_where_relaxation_finds_no_multipliers(
     rng = np.random.default_rng(seed)
     kinds = [str(kind) for kind in rng.choice(["share", "coverage"], size=rng.integers(3, 6))]
     problem = across_problem(np.random.default_rng([seed, 1]), kinds, (20, 10))
+    assert list(across_differences(problem, milp_across(problem))) == []
+
+
+@pytest.mark.parametrize("pairs", [[], [(0, 0)], [(0, 0), (1, 5), (2, 7)]])
+def test_pairs_set_by_hand_go_with_quotas(
+    pairs: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A round given up since a mentee whose pair is set was to have another mentor as well."""
+    monkeypatch.setattr(across_module, "_HELD", 0)
+    rng = np.random.default_rng(0)
+    points, half = rng.integers(0, 10**6, size=(80, 20)), np.arange(80) % 2
+    points[half[:, None] == half[:20]] += 500_000
+    quota = Quota(half, half[:20], 1 - np.eye(2, dtype=np.int64), at_least=48)
+    problem = Problem(points, capacity=4, quotas=[quota], locked=pairs)
     assert list(across_differences(problem, milp_across(problem))) == []
 
 
