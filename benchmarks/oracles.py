@@ -17,6 +17,8 @@ groups  random rounds up to 6 x 6: the groups who can reach too few places, agai
         group there is (3,000 rounds)
 fair    random rounds up to 6 x 6 by both methods, against every assignment there is: the
         worst pair, total, ties (1,000 rounds)
+fair_across  rounds up to 5 x 3 under conditions across pairs, listing all pairs and not,
+        against every assignment there is: people, the worst pair, total (1,000 rounds)
 stable  random rounds up to 5 x 5 with mentors' own points and locks, against every stable
         matching there is: best for mentees, best for mentors, blocking pairs (1,000 rounds)
 
@@ -37,7 +39,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from matchkit.assign import Problem, solve
 from matchkit.assign import across as across_module
 from matchkit.errors import InfeasibleError, TooLargeError
-from tests.assign.conditions import KINDS, across_differences, across_problem, milp_across
+from tests.assign.conditions import (
+    KINDS,
+    across_differences,
+    across_problem,
+    fair_across_differences,
+    fair_across_problem,
+    milp_across,
+)
 from tests.assign.fair_reference import decidable_problem, fair_differences
 from tests.assign.reference import (
     brute_force_differences,
@@ -105,6 +114,11 @@ def fair(seed: int) -> Iterator[str]:
     yield from fair_differences(decidable_problem(np.random.default_rng(seed)))
 
 
+def fair_across(seed: int) -> Iterator[str]:
+    """Compare the fair solution of one small round under conditions with all assignments."""
+    yield from _both_ways(lambda: fair_across_differences(fair_across_problem(seed)))
+
+
 def stable(seed: int) -> Iterator[str]:
     """Compare both stable matchings of one small round with all there are."""
     yield from stable_differences(wishful_problem(np.random.default_rng(10**6 + seed)))
@@ -124,11 +138,16 @@ def _conditions(seed: int, kinds: list[str]) -> Iterator[str]:
     rng = np.random.default_rng(seed)
     problem = across_problem(rng, kinds, (60, 40), least=seed % 3 == 0, odd=seed % 2 == 0)
     true = milp_across(problem)
+    yield from _both_ways(lambda: across_differences(problem, true))
+
+
+def _both_ways(check: Callable[[], Iterator[str]]) -> Iterator[str]:
+    """Check a round with all of its pairs listed, and with few."""
     listed = across_module._HELD  # noqa: SLF001 - both ways are to be tried
     try:
         for held in (listed, 0):
             across_module._HELD = held  # noqa: SLF001
-            yield from across_differences(problem, true)
+            yield from check()
     except TooLargeError as error:
         yield f"gave up: {error}"
     finally:
@@ -163,6 +182,7 @@ CHECKS: dict[str, tuple[Callable[[int], Iterator[str]], int]] = {
     "forced": (forced, 3_000),
     "groups": (groups, 3_000),
     "fair": (fair, 1_000),
+    "fair_across": (fair_across, 1_000),
     "stable": (stable, 1_000),
 }
 

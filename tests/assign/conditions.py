@@ -148,6 +148,34 @@ def brute_fair(problem: Problem) -> tuple[int, int | None, int] | None:
     return best[0], None if best[1] == NOBODY else best[1], best[2]
 
 
+def fair_across_problem(seed: int) -> Problem:
+    """Draw a small round under conditions in which being unmatched is worth the same to all."""
+    rng = np.random.default_rng([seed, 5])
+    shape = int(rng.integers(1, 6)), int(rng.integers(1, 4))
+    kinds = [str(kind) for kind in rng.choice(list(KINDS), size=rng.integers(1, 4))]
+    problem = across_problem(rng, kinds, shape, least=seed % 3 == 0, odd=seed % 2 == 0)
+    alone = int(rng.choice([0, -(10**6), 2, int(problem.points.max(initial=0)) // 2]))
+    return problem.changed(unmatched_points=alone) if problem.coverage == "score" else problem
+
+
+def fair_across_differences(problem: Problem) -> Iterator[str]:
+    """Compare the fair solution under conditions with every assignment there is."""
+    true = brute_fair(problem)
+    try:
+        found = solve(problem, objective="fair")
+    except InfeasibleError as error:
+        if true is not None:
+            yield f"refused, but {true} is possible: {error}"
+        return
+    fairness, people = found.fairness, found.matched if problem.coverage == "first" else 0
+    worst = None if fairness is None else fairness.worst
+    if (people, worst, found.worth) != true:
+        yield f"the fairest is {true}, found {people, worst, found.worth}"
+    if fairness is None or fairness.bound != worst or found.status != "optimal" or found.gap:
+        yield f"not proven: {found.status}, {fairness}"
+    yield from (fault.message for fault in find_faults(problem, found))
+
+
 def _allowed(problem: Problem, choice: NDArray[np.int64]) -> bool:
     m = problem.shape[1]
     at = np.flatnonzero(choice >= 0)
