@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from matchkit.scoring.base import Configured
 
@@ -160,6 +160,10 @@ class _Bounded(Priced):
     def _bounded(self) -> Self:
         if self.at_least is None and self.at_most is None:
             raise ValueError("bounds nothing: give at_least or at_most")
+        least, most = self.at_least, self.at_most
+        alike = type(least) is type(most) and not isinstance(least, str)
+        if alike and least is not None and least > most:  # type: ignore[operator]
+            raise ValueError(f"at_least is {least}, more than at_most, which is {most}")
         return self
 
 
@@ -331,6 +335,14 @@ class Apart(Priced):
 
     def __init__(self, *mentees: str | int, **other: Any) -> None:
         super().__init__(**({"mentees": mentees} if mentees else {}), **other)
+
+    @field_validator("mentees")
+    @classmethod
+    def _differ(cls, mentees: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse somebody named twice."""
+        if len(set(mentees)) < len(mentees):
+            raise ValueError("somebody is named twice; name people once each")
+        return mentees
 
     @property
     def name(self) -> str:

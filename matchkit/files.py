@@ -23,6 +23,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*%?")
 _INVISIBLE = r"[\s\x00-\x1f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 _FORMULA = re.compile(rf"(^|[;\t\r\n])({_INVISIBLE}*)([=+\-@\uFF1D\uFF0B\uFF0D\uFF20])")
 _AT_ONCE = 8
+_BEGINNING = 4096  # bytes in which a file says what it is
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -90,6 +91,29 @@ def _cell(cell: object) -> str:
     if cell is None:
         return ""
     return safe_cell(cell) if isinstance(cell, str) else str(cell)
+
+
+def keep_others(path: str | os.PathLike[str], mark: bytes) -> None:
+    """Refuse to replace a file that matchkit did not write.
+
+    Parameters
+    ----------
+    path : path
+        Where a file is to go.
+    mark : bytes
+        What stands near the beginning of every file of its kind that matchkit writes.
+
+    Raises
+    ------
+    ProgramError
+        A file without the mark stands there.
+    """
+    with contextlib.suppress(FileNotFoundError, IsADirectoryError), open(path, "rb") as there:  # noqa: PTH123
+        if mark not in there.read(_BEGINNING):
+            raise ProgramError(
+                f"{os.fspath(path)!r} is a file that matchkit did not write, and stays as it is; "
+                "give another name"
+            )
 
 
 def write_csv(

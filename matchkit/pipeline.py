@@ -116,8 +116,9 @@ def match(  # noqa: PLR0913  (one for each thing that a round can depend on)
 
 def _end(deadline: float | None) -> float | None:
     """Return when the clock will have run out."""
-    if deadline is not None and not deadline >= 0:
-        raise ProgramError(f"deadline is {deadline}; give seconds, 0 or more")
+    number = isinstance(deadline, int | float) and deadline >= 0
+    if deadline is not None and not number:
+        raise ProgramError(f"deadline is {deadline!r}; give seconds, 0 or more")
     return None if deadline is None else monotonic() + deadline
 
 
@@ -251,8 +252,10 @@ def _before(previous: object, stay_bonus: object, pools: tuple[Pool, Pool]) -> P
     if stay_bonus is None:
         mentees, mentors = pools
         stay_bonus = precedence(len(mentees), len(mentors), int(mentors.capacity.sum()))
-    if not isinstance(stay_bonus, int) or isinstance(stay_bonus, bool) or stay_bonus < 0:
-        raise ProgramError(f"stay_bonus == {stay_bonus!r}, must be whole points, 0 or more")
+    most = 1 << 52  # sums with it stay exact
+    counts = isinstance(stay_bonus, int) and not isinstance(stay_bonus, bool)
+    if not isinstance(stay_bonus, int) or not counts or not 0 <= stay_bonus <= most:
+        raise ProgramError(f"stay_bonus == {stay_bonus!r}, must be whole points from 0 to {most}")
     pairs = tuple((each.mentee, each.mentor) for each in previous)
     return Previous.of(previous.to_json(), pairs, stay_bonus)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from matchkit.rounds import Round
 
 Pairs = tuple[str, str] | Iterable[tuple[str, str]]
+
+_MOST = 1 << 31  # places more or fewer: as good as any number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -150,8 +152,8 @@ def what_if(
     """
     round_ = matching.people
     locks, bans = _pairs(lock), _pairs(forbid)
-    gone = (drop,) if isinstance(drop, str) else tuple(drop)
-    more = dict(add_places or {})
+    gone = tuple(map(str, (drop,) if isinstance(drop, str | int) else drop))
+    more = _more(add_places or {})
     _check_people(round_, gone, more)
     chosen = _without(program or round_.program, frozenset(gone))
     extra = [*(Locked(*pair) for pair in locks), *(Forbidden(*pair) for pair in bans)]
@@ -175,12 +177,27 @@ def what_if(
 def _pairs(given: Pairs) -> tuple[tuple[str, str], ...]:
     """Return pairs, of which one may be given by itself."""
     listed = tuple(given)
-    if len(listed) == 2 and all(isinstance(who, str) for who in listed):
+    if len(listed) == 2 and all(isinstance(who, str | int) for who in listed):
         return ((str(listed[0]), str(listed[1])),)
     for pair in listed:
-        if isinstance(pair, str) or len(pair) != 2:
+        if isinstance(pair, str | int) or len(pair) != 2:
             raise ProgramError(f"{pair!r} is no pair; give (mentee, mentor)")
     return tuple((str(pair[0]), str(pair[1])) for pair in listed)
+
+
+def _more(given: Any) -> dict[str, int]:
+    """Return by how many places mentors have more; refuse what is no whole number."""
+    if not isinstance(given, Mapping):
+        raise ProgramError(f"add_places is {given!r}; give numbers by mentor, such as {{'gil': 1}}")
+    asked: dict[Any, Any] = dict(given)
+    wrong = [
+        f"{who} can't have {count!r} more places; give a whole number"
+        for who, count in asked.items()
+        if isinstance(count, bool) or not isinstance(count, int | np.integer) or abs(count) > _MOST
+    ]
+    if wrong:
+        raise ProgramError("\n".join(wrong))
+    return {str(who): int(count) for who, count in asked.items()}
 
 
 def _check_people(round_: Round, gone: Iterable[str], more: Mapping[str, int]) -> None:

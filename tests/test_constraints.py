@@ -300,3 +300,12 @@ def test_the_command_line_ends_with_3_and_a_line_for_each(tmp_path: Path) -> Non
     assert result.exit_code == 3
     assert len(result.stderr.splitlines()) == 4
     assert "cheapest way out: " in result.stderr.splitlines()[-1]
+
+
+def test_constraints_that_make_no_sense_are_refused() -> None:
+    """A constraint that does nothing, or that nothing can keep, found out in a round only."""
+    with pytest.raises(mk.ProgramError, match="named twice"):
+        mk.Apart("ana", "bo", "ana")
+    with pytest.raises(mk.ProgramError, match="at_least is 3, more than at_most, which is 1"):
+        mk.PairShare(different="department", at_least=3, at_most=1)
+    mk.PairShare(different="department", at_least=3, at_most="1/2")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import matchkit as mk
 from matchkit import files
 from matchkit.errors import ProgramError
 from matchkit.files import csv_bytes, safe_cell, write_atomically, write_csv
@@ -87,3 +88,21 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     """Otherwise a wrong path would end in a traceback."""
     with pytest.raises(ProgramError, match="folder that exists"):
         write_atomically(tmp_path / "no" / "plan.csv", b"")
+
+
+def test_files_of_others_stay(tmp_path: Path) -> None:
+    """A list of people that becomes a page, or a mapping file, without a question."""
+    people = tmp_path / "people.csv"
+    people.write_text("id;skills\n1;sql\n", encoding="utf-8")
+    matching = mk.match([{"id": "gil", "skills": "sql"}], [{"id": "ana", "goals": "sql"}])
+    columns = mk.ColumnMap.of({"Job title": "role"})
+    assert columns is not None
+    for write in (lambda path: mk.report(matching, path), columns.save):
+        with pytest.raises(mk.ProgramError, match="matchkit did not write, and stays as it is"):
+            write(people)
+        assert people.read_text(encoding="utf-8") == "id;skills\n1;sql\n"
+        mine = tmp_path / f"mine-{id(write)}"
+        write(mine)
+        first = mine.read_bytes()
+        write(mine)
+        assert mine.read_bytes() == first

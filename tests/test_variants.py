@@ -165,3 +165,23 @@ def test_a_round_is_matched_again_from_where_it_ended(monkeypatch: pytest.Monkey
             cold = mk.what_if(matching, **change).matching
         assert stages
         assert warm.to_json() == cold.to_json()
+
+
+def test_ids_that_are_numbers() -> None:
+    """An error of some library below, for ids that are read as numbers."""
+    matching = mk.match([{"id": 1, "skills": "sql"}], [{"id": 2, "goals": "sql"}])
+    assert len(mk.what_if(matching, drop=[1]).matching) == 0  # type: ignore[list-item]
+    assert len(mk.what_if(matching, drop=1).matching) == 0  # type: ignore[arg-type]
+    assert len(mk.what_if(matching, forbid=(2, 1)).matching) == 0  # type: ignore[arg-type]
+    more = mk.what_if(matching, add_places={1: 1})  # type: ignore[dict-item]
+    assert more.asked == ("1 has 1 more place",)
+
+
+@pytest.mark.parametrize("count", [1.5, -0.5, float("nan"), 10**20, True, "1"])
+def test_places_that_are_no_whole_number(count: Any) -> None:
+    """A part of a place, rounded in silence."""
+    matching = mk.match(MENTORS, MENTEES, program=PROGRAM)
+    with pytest.raises(mk.ProgramError, match="give a whole number"):
+        mk.what_if(matching, add_places={"di": count})
+    with pytest.raises(mk.ProgramError, match="give numbers by mentor"):
+        mk.what_if(matching, add_places="di")  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Coverage = Literal["first", "score"]
 Pairs = Iterable[tuple[int, int]]
+
+BONUS: Final = 1 << 52
+"""Points that a kept pair may count more at the most: sums with it stay exact."""
 
 _SHOWN = 5  # how many offending places an error message lists before it says "and more"
 
@@ -193,9 +196,9 @@ class Door:
 
     def bonus(self, given: object) -> int:
         """Return the points that kept pairs count more."""
-        if isinstance(given, int | np.integer) and given >= 0:
+        if isinstance(given, int | np.integer) and 0 <= given <= BONUS:
             return int(given)
-        self.faults.append(f"stay_bonus == {given!r}, must be a whole number of 0 or more.")
+        self.faults.append(f"stay_bonus == {given!r}, must be a whole number from 0 to {BONUS}.")
         return 0
 
     def coverage(self, given: str) -> str:
@@ -219,6 +222,9 @@ class Door:
         return keys
 
     def _array(self, name: str, given: ArrayLike) -> NDArray[np.generic] | None:
+        if np.ma.is_masked(given):
+            self.faults.append(f"{name} is masked in part; say who is eligible, or fill it.")
+            return None
         try:
             return np.array(given)
         except (ValueError, OverflowError) as error:

@@ -6,6 +6,8 @@ import functools
 from dataclasses import replace
 from typing import get_args
 
+import numpy as np
+
 from matchkit.assign import fair, fair_across, stable, total
 from matchkit.assign.across import solve_across
 from matchkit.assign.core import check_locks
@@ -101,8 +103,7 @@ def solve(  # noqa: PLR0913 - what to do, how, and within what limits
     >>> solve(problem.changed(capacity=[1, 0]), start=solution).mentor_of.tolist()
     [0, -1, -1]
     """
-    if deadline is not None and not deadline >= 0:
-        raise ProblemError(f"deadline == {deadline}, must be 0 seconds or more.")
+    _check_limits(n_jobs, memory_limit, deadline)
     if start is not None:
         _check_start(problem, start)
     crew = Crew(n_jobs, on_progress or unheard, Watch(deadline), patient=problem.across)
@@ -146,8 +147,27 @@ def _best(
     return solve_across(problem, solution, crew) if problem.across else solution
 
 
+def _check_limits(n_jobs: object, memory_limit: object, deadline: object) -> None:
+    """Refuse limits that mean nothing, all of them together."""
+    faults = []
+    if isinstance(n_jobs, bool) or not isinstance(n_jobs, int | np.integer) or not n_jobs:
+        faults.append(
+            f"n_jobs == {n_jobs!r}, must be a number of threads, or -1 for all there are."
+        )
+    sizes = int | np.integer
+    if memory_limit is not None and not (isinstance(memory_limit, sizes) and memory_limit > 0):
+        faults.append(f"memory_limit == {memory_limit!r}, must be a whole number of bytes.")
+    seconds = int | float | np.number
+    if deadline is not None and not (isinstance(deadline, seconds) and deadline >= 0):
+        faults.append(f"deadline == {deadline!r}, must be 0 seconds or more.")
+    if faults:
+        raise ProblemError("\n".join(faults))
+
+
 def _check_start(problem: Problem, start: Solution) -> None:
     """Refuse a solution of other people."""
+    if not isinstance(start, Solution):
+        raise ProblemError(f"start is of type {type(start).__name__}, must be a Solution.")
     n, m = problem.shape
     shapes = (start.mentor_of.shape, start.prices.shape, start.max_prices.shape)
     if (

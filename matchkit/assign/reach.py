@@ -87,7 +87,7 @@ class Reach:
         Points of pairs that were looked at say best where the others are.
         """
         between = self._graph.worth[(self._graph.worth > low) & (self._graph.worth <= high)]
-        return int(np.median(between)) if between.size else high
+        return min(max(int(np.median(between)), low + 1), high) if between.size else high
 
     def level(self, least: int, crew: Crew) -> Level:
         """Return the most mentees that pairs of at least so many points match.

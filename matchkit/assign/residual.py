@@ -19,6 +19,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from matchkit.assign.core import split
+from matchkit.assign.floors import floored
 from matchkit.assign.losses import FAR, Losses
 from matchkit.assign.memory import Memory
 from matchkit.assign.problem import Problem
@@ -90,7 +91,8 @@ class Residual:
     Raises
     ------
     ProblemError
-        If the points are too large or too far apart to be exact.
+        If the solution is not a proven optimum of the problem in points, or the points are
+        too large or too far apart to be exact.
 
     Examples
     --------
@@ -103,6 +105,17 @@ class Residual:
     """
 
     def __init__(self, problem: Problem, solution: Solution) -> None:
+        n, m = problem.shape
+        if (solution.mentor_of.shape, solution.prices.shape) != ((n,), (m, 2)):
+            message = f"the solution is not one of {n} mentees and {m} mentors."
+            raise ProblemError(message)
+        if solution.status != "optimal" or "stable" in solution.objective or problem.across:
+            raise ProblemError(
+                f"a {solution.objective} solution of status {solution.status!r} leaves no losses; "
+                "must be an optimal one in points, without conditions across pairs."
+            )
+        if solution.fairness is not None and solution.fairness.worst is not None:
+            problem = floored(problem, solution.fairness.worst)
         self._losses = Losses(problem, solution)
 
     # One pair -------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from matchkit.assign.problem import Problem
 from matchkit.assign.solution import Solution
 from matchkit.assign.sources import INELIGIBLE
+from matchkit.errors import ProblemError
 
 Indices = NDArray[np.int64]
 
@@ -38,6 +39,11 @@ def blocking_pairs(problem: Problem, solution: Solution) -> NDArray[np.int64]:
     NDArray[int64], shape (k, 2)
         Pairs (mentee, mentor), sorted; none exactly if the solution is stable.
 
+    Raises
+    ------
+    ProblemError
+        If the solution is one of another shape.
+
     Examples
     --------
     >>> from matchkit.assign import Problem, blocking_pairs, solve
@@ -47,8 +53,10 @@ def blocking_pairs(problem: Problem, solution: Solution) -> NDArray[np.int64]:
     >>> blocking_pairs(problem, solve(problem, objective="stable")).tolist()
     []
     """
+    n, m = problem.shape
+    if solution.mentor_of.shape != (n,) or (solution.mentor_of >= m).any():
+        raise ProblemError(f"the solution is not one of {n} mentees and {m} mentors.")
     own, worst = _own(problem, solution), _worst(problem, solution)
-    n = problem.shape[0]
     found = [np.zeros((0, 2), dtype=np.int64)]
     for start in range(0, n, _TALL):
         rows = np.arange(start, min(start + _TALL, n))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from matchkit.errors import ProgramError, nearest
-from matchkit.files import write_atomically
+from matchkit.files import keep_others, write_atomically
 from matchkit.profiles.pool import Role
 from matchkit.profiles.schema import COLUMNS, columns_meant, heading_key
 
@@ -152,13 +152,14 @@ class ColumnMap:
         return _HEAD + "\n" + tomli_w.dumps(filled)
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write a mapping file, whole or not at all.
+        """Write a mapping file, whole or not at all; only another of its kind is replaced.
 
         Raises
         ------
         ProgramError
-            The file cannot be written.
+            The file cannot be written, or is one that matchkit did not write.
         """
+        keep_others(path, _HEAD.encode())
         write_atomically(path, self.to_toml().encode())
 
 

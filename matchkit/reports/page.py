@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from matchkit.errors import ProgramError
-from matchkit.files import write_atomically
+from matchkit.files import keep_others, write_atomically
 from matchkit.matching import Matching
 from matchkit.reports import participant, public, view
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matchkit.plans import Plan
 
 Audience = Literal["coordinator", "participant", "public"]
+
+_MARK = b'<meta name="generator" content="matchkit">'
 
 TEMPLATES: dict[str, str] = {
     "coordinator": "report.html",
@@ -67,8 +69,9 @@ def report(
     Raises
     ------
     ProgramError
-        The file cannot be written, the plan belongs to another round, audience and person
-        do not go together, or there is no such column to compare by.
+        The file cannot be written, or is one that matchkit did not write, the plan belongs
+        to another round, audience and person do not go together, or there is no such column
+        to compare by.
     UnknownPersonError
         Nobody has the id given as person.
     DetachedError
@@ -85,6 +88,7 @@ def report(
     ('report.html', True)
     """
     text = render(matching, schedule=schedule, audience=audience, person=person, audit_by=audit_by)
+    keep_others(path, _MARK)
     write_atomically(path, text.encode("utf-8", errors="replace"))
     return Path(path)
 
