@@ -154,7 +154,7 @@ class WhyNot(Shown):
         if self.broken:
             return f"{pair} is not possible: " + "; ".join(f"{a} ({b})" for a, b in self.broken)
         lines = [f"{pair} is possible, but not in the best matching."]
-        if self.fewer:
+        if self.fewer > 0:
             noun = "person" if self.fewer == 1 else "people"
             lines.append(f"It would leave {self.fewer} more {noun} without a mentor.")
         if self.loses_match:
@@ -162,10 +162,13 @@ class WhyNot(Shown):
         lost = self.regret / POINTS
         if self.regret > 0:
             lines.append(f"The round would lose {self.regret:,} points (score {lost:.3f}).")
-        elif not self.fewer:
+        elif self.fewer > 0:
+            lines.append(f"The points would rise by {-self.regret:,}, but people come first.")
+        elif not self.fewer and not self.regret:
             lines.append("It would cost nothing: another matching of equal value has this pair.")
         else:
-            lines.append(f"The points would rise by {-self.regret:,}, but people come first.")
+            better = f"{-self.fewer:+} people, {-self.regret:+,} points"
+            lines.append(f"A better matching has this pair: {better}; this one is not the best.")
         lines += [f"  {move}" for move in self.moves]
         if self.seconds is not None:
             lines.append(effort(1, self.seconds))

@@ -193,7 +193,9 @@ def _more(given: Any) -> dict[str, int]:
     wrong = [
         f"{who} can't have {count!r} more places; give a whole number"
         for who, count in asked.items()
-        if isinstance(count, bool) or not isinstance(count, int | np.integer) or abs(count) > _MOST
+        if isinstance(count, bool)
+        or not isinstance(count, int | np.integer)
+        or abs(int(count)) > _MOST
     ]
     if wrong:
         raise ProgramError("\n".join(wrong))

@@ -394,3 +394,12 @@ def test_scores_are_those_of_the_match() -> None:
     assert len(frame) == 12 * 20
     assert not scores.points.flags.writeable
     assert repr(scores).startswith("Scores(20 mentees x 12 mentors, ")
+
+
+def test_sides_that_are_swapped_are_refused() -> None:
+    """Mentees who are matched as mentors, in silence."""
+    mentors = mk.read_people([{"id": "gil", "skills": "sql"}], role="mentor")
+    mentees = mk.read_people([{"id": "ana", "goals": "sql"}], role="mentee")
+    with pytest.raises(mk.ProgramError, match="given as mentors and mentees was read as the other"):
+        mk.match(mentees, mentors)
+    assert len(mk.match(mentors, mentees)) == 1

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from matchkit.claims import posed
-from matchkit.errors import InfeasibleError
+from matchkit.errors import InfeasibleError, ProgramError
 
 if TYPE_CHECKING:
     from matchkit.assign import Solution
@@ -24,6 +24,11 @@ class Again:
     matching : Matching
         The round's result, with its people.
 
+    Raises
+    ------
+    ProgramError
+        A deadline cut the round off.
+
     Attributes
     ----------
     problem : Problem
@@ -33,6 +38,11 @@ class Again:
     """
 
     def __init__(self, matching: Matching) -> None:
+        if matching.certificate.status == "deadline":
+            raise ProgramError(
+                "a deadline cut this round off before the best was found; match it again to ask "
+                "what the best would lose or gain"
+            )
         self.problem, self._objective = posed(matching)
         self._before: Solution | None = None
         self._started = time.perf_counter()

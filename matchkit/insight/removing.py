@@ -108,13 +108,17 @@ def rule_costs(matching: Matching) -> RuleCosts:
     )
     removed = dict(matching.record.rules)
     started = time.perf_counter()
+    certificate = matching.certificate
+    people, points = certificate.matched, certificate.maximized
+    if certificate.status != "optimal":  # rules are not to blame for what was not found
+        whole = conditions.outcome(conditions.all)
+        people, points = whole.matched, whole.total
     rows = []
     for one in conditions.all:
         name = label(round_.program, one)
         done = conditions.outcome(each for each in conditions.all if each != one)
         pairs = removed.get(_recorded(round_.program, one), 0)
-        people = done.matched - matching.certificate.matched
-        rows.append(RuleCost(name, pairs, people, done.total - matching.certificate.maximized))
+        rows.append(RuleCost(name, pairs, done.matched - people, done.total - points))
     rows.sort(key=lambda row: (-row.people, -row.points, row.rule))
     return RuleCosts(tuple(rows), time.perf_counter() - started)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from os import PathLike
 from typing import Any
 
-from matchkit.errors import Finding, ProfileError
+from matchkit.errors import Finding, ProfileError, ProgramError
 from matchkit.profiles.cells import RANKED
 from matchkit.profiles.columnmap import ColumnMap
 from matchkit.profiles.headings import UNMET
@@ -39,10 +39,20 @@ def read_both(
 
     Raises
     ------
+    ProgramError
+        Pools of the two sides were swapped.
     ProfileError
         Something was not understood, or one source does not say who is on which side.
     """
     given = ColumnMap.of(columns)
+    swapped = [
+        f"{side}s"
+        for side, pool in zip(_SIDES, (mentors, mentees), strict=True)
+        if isinstance(pool, Pool) and pool.role in _SIDES and pool.role != side
+    ]
+    if swapped:
+        told = " and ".join(swapped)
+        raise ProgramError(f"what was given as {told} was read as the other side; swap the two")
     if mentees is None:
         mentors = list(mentors) if isinstance(mentors, Iterator) else mentors
     one_list = mentees is None and not isinstance(mentors, str | PathLike)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,3 +58,41 @@ def test_tables_and_words() -> None:
     assert found.to_frame().to_numpy().tolist() == [["Avoid", 3, 1, 200], ["NotSelf", 0, 0, 0]]
     assert str(RuleCosts(rows[1:] * 2)).startswith("2 rules or constraints cost nothing.")
     assert str(RuleCosts(rows[:1])).endswith("1 round again, in 0.0 s.")
+
+
+def late_round() -> mk.Matching:
+    """Return a round that a deadline cut off, and that could be better."""
+    skills = ["sql:3", "python:2; go", "java; sql", "go:5; java:4"]
+    goals = ["sql", "python; sql", "go; java", "java"]
+    mentors = [
+        {"id": f"m{i}", "skills": skills[i % 4], "capacity": str(1 + i % 2)} for i in range(6)
+    ]
+    mentees = [{"id": f"e{i}", "goals": goals[i * 7 % 4]} for i in range(9)]
+    matching = mk.match(mentors, mentees, deadline=0)
+    assert matching.certificate.status == "deadline"
+    assert matching.certificate.gap > 0
+    return matching
+
+
+def test_rules_are_not_to_blame_for_a_deadline() -> None:
+    """Rules that are charged with what was not found in time."""
+    assert {(row.people, row.points) for row in mk.insight.rule_costs(late_round()).rows} == {
+        (0, 0)
+    }
+
+
+def test_what_the_best_would_lose_is_not_told_of_another() -> None:
+    """Losses and ties of the best matching, told of one that is not."""
+    late = late_round()
+    for asked in (mk.insight.regrets, mk.insight.places, mk.insight.ties):
+        with pytest.raises(mk.ProgramError, match="a deadline cut this round off"):
+            asked(late)
+    pairs = {(match.mentee, match.mentor) for match in late.matches}
+    told = [
+        str(mk.why_not(late, f"e{i}", f"m{j}"))
+        for i in range(9)
+        for j in range(6)
+        if (f"e{i}", f"m{j}") not in pairs
+    ]
+    assert any("A better matching has this pair: " in text for text in told)
+    assert not any("It would leave -" in text for text in told)
