@@ -33,15 +33,29 @@ _READ_AS: Final = 30
 _REGION: Final = re.compile(r"([a-z]{2,3})[-_](?:[a-z]{4}[-_])?(?:[a-z]{2}|\d{3})")
 
 
+_HOW_WELL: Final = (
+    r"(?:[abc][12]\+?|native(?: speaker)?|mother tongue|bilingual|fluent(?:ly)?|proficient|basic|"
+    r"beginner|elementary|(?:upper )?intermediate|advanced|conversational|(?:very )?good|"
+    r"business(?: level| fluent)?|(?:full )?(?:professional|working)(?: proficiency)?|"
+    r"muttersprache|verhandlungssicher|fließend|grundkenntnisse|[1-5])"
+)
+_LEVEL: Final = re.compile(
+    rf"\s*(?:\(\s*{_HOW_WELL}\s*\)|\s[-\u2013\u2014]\s*{_HOW_WELL}|:\s*{_HOW_WELL})\s*$",
+    re.IGNORECASE,
+)
+
+
 def clean_language(text: str) -> str:
-    """Return the form in which languages are compared: a region after a code is left out.
+    """Return the form in which languages are compared.
+
+    A region after a code is left out, and how well somebody speaks it.
 
     Examples
     --------
-    >>> clean_language("en-US"), clean_language("Norsk")
-    ('en', 'norsk')
+    >>> clean_language("en-US"), clean_language("Norsk"), clean_language("English (C1)")
+    ('en', 'norsk', 'english')
     """
-    cleaned = clean_skill(text)
+    cleaned = clean_skill(_LEVEL.sub("", text))
     region = _REGION.fullmatch(cleaned)
     return region.group(1) if region else cleaned
 

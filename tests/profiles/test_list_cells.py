@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import matchkit as mk
 from matchkit.errors import Finding, ProfileError
 from matchkit.profiles import Pool, clean_skill, read_people
+from matchkit.profiles.list_cells import clean_language
 
 
 def read(column: str, *cells: str) -> Pool:
@@ -128,3 +130,20 @@ def test_lists_agree_with_a_plain_reading(people: Sequence[Sequence[tuple[str, i
         mine = slice(skills.indptr[i], skills.indptr[i + 1])
         assert [skills.labels[code] for code in skills.codes[mine]] == list(best)
         assert skills.levels[mine].tolist() == list(best.values())
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["English (C1)", "english - fluent", "English: native speaker", "English:5", "English – B2"],
+)
+def test_how_well_a_language_is_spoken_makes_no_difference(told: str) -> None:
+    """Two people kept apart though both speak English."""
+    mentors = [{"id": "gil", "skills": "sql", "languages": told}]
+    mentees = [{"id": "ana", "goals": "sql", "languages": "English; Norsk"}]
+    assert len(mk.match(mentors, mentees)) == 1
+
+
+def test_languages_with_more_to_their_names_stay_apart() -> None:
+    """Two languages taken for one."""
+    names = ["Chinese (Mandarin)", "Chinese (Cantonese)", "Serbo-Croatian", "Basic English"]
+    assert len({clean_language(name) for name in names}) == len(names)
