@@ -24,6 +24,7 @@ _SPACED_SLASH: Final = re.compile(r"\s+/\s+")
 _LANGUAGES_APART: Final = re.compile(
     r"\s*[/&+]\s*|(?:^|(?<=[;,\n])|\s+)\s*(?:(?:and|und|et|og|och)\s+)+", re.IGNORECASE
 )
+_DECIMAL: Final = re.compile(r":\s*\d+,(?=\d+(?:\s*[,;]|\s*$))")
 _RECURRING: Final = 0.6
 _CAPITALIZED: Final = 0.8
 
@@ -105,14 +106,15 @@ def _split_commas(
 
 
 def _outside_brackets(text: str) -> list[str]:
-    """Split on commas outside brackets."""
+    """Split on commas outside brackets, but not within a level such as that of ``sql:3,5``."""
     pieces, depth, start = [], 0, 0
+    within = {found.end() - 1 for found in _DECIMAL.finditer(text)}
     for at, sign in enumerate(text):
         if sign in "([{":
             depth += 1
         elif sign in ")]}":
             depth = max(0, depth - 1)
-        elif sign == "," and not depth:
+        elif sign == "," and not depth and at not in within:
             pieces.append(text[start:at])
             start = at + 1
     pieces.append(text[start:])

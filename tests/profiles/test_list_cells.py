@@ -147,3 +147,12 @@ def test_languages_with_more_to_their_names_stay_apart() -> None:
     """Two languages taken for one."""
     names = ["Chinese (Mandarin)", "Chinese (Cantonese)", "Serbo-Croatian", "Basic English"]
     assert len({clean_language(name) for name in names}) == len(names)
+
+
+@pytest.mark.parametrize("cell", ["python:4,5", "python:4,5, sql:3", "sql:3, python: 4,5"])
+def test_a_level_with_a_decimal_comma_is_no_skill(cell: str) -> None:
+    """A skill that is called 5."""
+    with pytest.raises(ProfileError, match="the level '4,5' is not a number from 1 to 5"):
+        read_people([{"id": "gil", "skills": cell}], role="mentor")
+    found = read_people([{"id": "gil", "skills": "sql:3,5S,go:2,3D printing"}], role="mentor")
+    assert sorted(found.skills.labels) == ["3d printing", "5s", "go", "sql"]
