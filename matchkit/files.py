@@ -94,7 +94,7 @@ def _cell(cell: object) -> str:
 
 
 def keep_others(path: str | os.PathLike[str], mark: bytes) -> None:
-    """Refuse to replace a file that matchkit did not write.
+    """Refuse to replace a file that matchkit did not write, unless it is empty.
 
     Parameters
     ----------
@@ -106,14 +106,19 @@ def keep_others(path: str | os.PathLike[str], mark: bytes) -> None:
     Raises
     ------
     ProgramError
-        A file without the mark stands there.
+        A file without the mark stands there, or one that cannot be read.
     """
-    with contextlib.suppress(FileNotFoundError, IsADirectoryError), open(path, "rb") as there:  # noqa: PTH123
-        if mark not in there.read(_BEGINNING):
-            raise ProgramError(
-                f"{os.fspath(path)!r} is a file that matchkit did not write, and stays as it is; "
-                "give another name"
-            )
+    goal = Path(path)
+    with _told(goal):
+        if not goal.is_file():
+            return
+        with goal.open("rb") as there:
+            beginning = there.read(_BEGINNING)
+    if beginning and mark not in beginning:
+        raise ProgramError(
+            f"{str(goal)!r} is a file that matchkit did not write, and stays as it is; "
+            "give another name"
+        )
 
 
 def write_csv(

@@ -249,13 +249,15 @@ def _before(previous: object, stay_bonus: object, pools: tuple[Pool, Pool]) -> P
             f"previous is of type {type(previous).__name__}; give the Matching of the round "
             "before, such as Matching.from_json(text)"
         )
+    from matchkit.assign.door import BONUS
+
     if stay_bonus is None:
         mentees, mentors = pools
         stay_bonus = precedence(len(mentees), len(mentors), int(mentors.capacity.sum()))
-    most = 1 << 52  # sums with it stay exact
-    counts = isinstance(stay_bonus, int) and not isinstance(stay_bonus, bool)
-    if not isinstance(stay_bonus, int) or not counts or not 0 <= stay_bonus <= most:
-        raise ProgramError(f"stay_bonus == {stay_bonus!r}, must be whole points from 0 to {most}")
+    if not isinstance(stay_bonus, int) or isinstance(stay_bonus, bool) or stay_bonus < 0:
+        raise ProgramError(f"stay_bonus == {stay_bonus!r}, must be whole points, 0 or more")
+    if stay_bonus > BONUS:
+        raise ProgramError(f"stay_bonus == {stay_bonus}, must be {BONUS} points or fewer")
     pairs = tuple((each.mentee, each.mentor) for each in previous)
     return Previous.of(previous.to_json(), pairs, stay_bonus)
 

@@ -32,9 +32,7 @@ _CANDIDATES = 12  # pairs of a mentee that multipliers are found with
 _REACH = 1 / 8  # of the largest point: how far multipliers move at first, and ever less
 _ROUNDS = 12  # of candidates
 _CLOSE = 1e-9  # of the bound: what pairs that are no candidates may still add to it
-_STRAIN = (
-    8  # times the largest point or price: what breaking a condition costs until pairs are found
-)
+_STRAIN = 8  # times the largest point or price: what breaking a condition costs at first
 _ANYTHING = int(np.iinfo(np.int64).max)
 _STRAINS = 3  # how often that is raised before something else is tried
 _NOTHING_FOUND = "no assignment was found that keeps the conditions, nor a proof that none does."

@@ -69,7 +69,7 @@ def solve(problem: Problem, best: Best, *, crew: Crew, memory: Memory) -> Soluti
     while low < high and not crew.watch.late:
         over, refused = _over(problem, bar, people, best)
         if over is not None:
-            found, low, passed = over, max(bar, _worst(problem, over) or bar), bar
+            (found, low), passed = over, bar
         else:
             high, bound = bar - 1, bar - 1 if refused else bound
         bar = (low + high + 1) // 2
@@ -81,8 +81,10 @@ def solve(problem: Problem, best: Best, *, crew: Crew, memory: Memory) -> Soluti
     return replace(found, objective="fair", fairness=fairness)
 
 
-def _over(problem: Problem, bar: int, people: int, best: Best) -> tuple[Solution | None, bool]:
-    """Return the best over a bar if there is one, and whether it is proven if there is none."""
+def _over(
+    problem: Problem, bar: int, people: int, best: Best
+) -> tuple[tuple[Solution, int] | None, bool]:
+    """Return the best over a bar with its worst, and whether it is proven if there is none."""
     try:
         found = best(floored(problem, bar))
     except InfeasibleError:
@@ -91,7 +93,7 @@ def _over(problem: Problem, bar: int, people: int, best: Best) -> tuple[Solution
         return None, False
     worst = _worst(problem, found)
     if worst is not None and worst >= bar and found.matched >= people:
-        return found, True
+        return (found, worst), True
     return None, found.status == "optimal"
 
 

@@ -86,12 +86,8 @@ def checked(
 
     Parameters
     ----------
-    problem : Problem
-        The problem that it claims to solve.
-    solution : Solution
-        The claim.
-    n_jobs : int, default 1
-        Threads that look at pairs, as joblib counts them.
+    problem, solution, n_jobs
+        As for `find_faults`.
     before : Known, optional
         What an earlier check has seen of the same pairs, and need not see again.
     """
